@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Millrace.Storage.Files;
+
+/// <summary>The real disk, under one directory.</summary>
+public sealed partial class FileDisk : IDisk
+{
+    private readonly DriveInfo _drive;
+
+    public FileDisk(string root)
+    {
+        Root = Path.GetFullPath(root);
+        Directory.CreateDirectory(Root);
+        _drive = new DriveInfo(Root);
+    }
+
+    /// <summary>The directory, absolute.</summary>
+    public string Root { get; }
+
+    public long FreeBytes => _drive.AvailableFreeSpace;
+
+    public IFile Open(string path)
+    {
+        var full = Full(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        return new OpenFile(File.OpenHandle(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+    }
+
+    public bool Exists(string path) => File.Exists(Full(path));
+
+    public IReadOnlyList<string> List(string directory)
+    {
+        var full = Full(directory);
+        if (!Directory.Exists(full)) return [];
+        var names = Directory.EnumerateFileSystemEntries(full).Select(static entry => Path.GetFileName(entry)).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    public void Rename(string from, string to)
+    {
+        var target = Full(to);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(Full(from), target, overwrite: true);
+    }
+
+    public void Delete(string path) => File.Delete(Full(path));
+
+    public void SyncDirectory(string directory)
+    {
+        // Windows keeps names in its own journal and cannot open a directory as a file.
+        if (OperatingSystem.IsWindows()) return;
+        var full = Full(directory);
+        Directory.CreateDirectory(full);
+        using var handle = Native.Open(full, 0);
+        if (handle.IsInvalid || Native.FSync(handle) != 0)
+            throw new IOException($"cannot sync directory {full}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    private string Full(string path) => Path.Combine(Root, path);
+
+    private sealed class OpenFile(SafeFileHandle handle) : IFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(long at, Span<byte> into)
+        {
+            var total = 0;
+            while (total < into.Length)
+            {
+                var read = RandomAccess.Read(handle, into[total..], at + total);
+                if (read == 0) break;
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void Write(long at, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, at);
+
+        public void Sync()
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                RandomAccess.FlushToDisk(handle);
+                return;
+            }
+
+            // fdatasync writes the size too, but not the times: one journal write less for each commit.
+            if (Native.FDataSync(handle) != 0) throw new IOException($"fdatasync: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+        public void Dispose() => handle.Dispose();
+    }
+
+    private static partial class Native
+    {
+        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial SafeFileHandle Open(string path, int flags);
+
+        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        internal static partial int FSync(SafeFileHandle handle);
+
+        [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+        internal static partial int FDataSync(SafeFileHandle handle);
+    }
+}
