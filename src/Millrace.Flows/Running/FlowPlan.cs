@@ -1,0 +1,27 @@
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Log;
+
+namespace Millrace.Flows.Running;
+
+/// <summary>A flow, compiled: everything a runner needs to carry it.</summary>
+public sealed record FlowPlan
+{
+    public required string Name { get; init; }
+
+    public required IRecordLog Source { get; init; }
+
+    /// <summary>Made anew for each partition's runner: steps keep scratch memory.</summary>
+    public required Func<IReadOnlyList<IStep>> CreateSteps { get; init; }
+
+    /// <summary>Makes a sink for the runner of this key (flow and partition).</summary>
+    public required Func<string, ISink> CreateSink { get; init; }
+
+    public required string SinkKind { get; init; }
+
+    public required string Target { get; init; }
+
+    /// <summary>Where a flow that has no checkpoint begins.</summary>
+    public required bool StartAtOldest { get; init; }
+
+    public long StartOf(ILogPartition source) => StartAtOldest ? source.Start : source.End;
+}
