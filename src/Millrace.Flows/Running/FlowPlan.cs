@@ -1,5 +1,6 @@
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Flows.Options;
 
 namespace Millrace.Flows.Running;
 
@@ -13,8 +14,8 @@ public sealed record FlowPlan
     /// <summary>Made anew for each partition's runner: steps keep scratch memory.</summary>
     public required Func<IReadOnlyList<IStep>> CreateSteps { get; init; }
 
-    /// <summary>Makes a sink for the runner of this key (flow and partition).</summary>
-    public required Func<string, ISink> CreateSink { get; init; }
+    /// <summary>Makes a sink for the runner of a partition, from its key (as checkpoints are kept under) and the partition.</summary>
+    public required Func<string, int, ISink> CreateSink { get; init; }
 
     public required string SinkKind { get; init; }
 
@@ -22,6 +23,8 @@ public sealed record FlowPlan
 
     /// <summary>Where a flow that has no checkpoint begins.</summary>
     public required bool StartAtOldest { get; init; }
+
+    public required RetryOptions Retry { get; init; }
 
     public long StartOf(ILogPartition source) => StartAtOldest ? source.Start : source.End;
 }

@@ -23,6 +23,7 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly string _key;
     private readonly Backoff _backoff;
     private readonly RecordBatch _messages = new();
+    private readonly IReadOnlyList<IStep> _steps;
     private readonly RecordBatch[] _stages;
     private readonly Outcomes _outcomes = new();
     private readonly BatchTally _tally = new();
@@ -43,8 +44,9 @@ internal sealed partial class FlowRunner : IDisposable
         _services = services;
         _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
         _key = $"{plan.Name}/{source.Index}";
-        _backoff = new Backoff(services.Random);
-        _stages = [.. plan.Steps.Select(static _ => new RecordBatch())];
+        _backoff = new Backoff(plan.Retry, services.Random);
+        _steps = plan.CreateSteps();
+        _stages = [.. _steps.Select(static _ => new RecordBatch())];
         _status = new FlowStatus(plan.Name, FlowState.Starting, null, plan.SinkKind, plan.Target, default, 0, 0, 0, null);
     }
 
@@ -101,7 +103,7 @@ internal sealed partial class FlowRunner : IDisposable
     private async ValueTask OpenAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        _sink = _plan.CreateSink(_key);
+        _sink = _plan.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
         var from = held ?? _services.Checkpoints.Load(_key) ?? new Checkpoint(_plan.StartOf(_source), default);
         if (from.Offset < _source.Start && from != default) LogRetentionOvertook(_plan.Name, _source.Start - from.Offset);
@@ -160,7 +162,7 @@ internal sealed partial class FlowRunner : IDisposable
         {
             _outcomes.Clear();
             _stages[i].ClearFor(batch);
-            _plan.Steps[i].Apply(batch, _stages[i], _outcomes);
+            _steps[i].Apply(batch, _stages[i], _outcomes);
             foreach (var refusal in _outcomes.Refusals)
             {
                 _tally.Refused(batch, refusal.Index);

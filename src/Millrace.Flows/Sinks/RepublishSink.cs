@@ -2,12 +2,13 @@ using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
+using Millrace.Flows.Options;
 using Millrace.Sql.Rules;
 
 namespace Millrace.Flows.Sinks;
 
 /// <summary>Publishes to an MQTT topic. A batch that is carried twice is published twice.</summary>
-internal sealed class RepublishSink(IPublisher publisher, Template topic, int qos, RuleContext context) : ISink
+internal sealed class RepublishSink(IPublisher publisher, RepublishSinkOptions options, Template topic, RuleContext context) : ISink
 {
     private readonly RenderBuffer _topic = new();
     private readonly List<(int Index, ValueTask Sent)> _sending = [];
@@ -20,7 +21,7 @@ internal sealed class RepublishSink(IPublisher publisher, Template topic, int qo
         _sending.Clear();
         for (var i = 0; i < batch.Count; i++)
             if (TopicOf(batch, i, outcomes) is { } name)
-                _sending.Add((i, publisher.PublishAsync(name, batch[i].Payload.ToArray(), qos, retain: false, stop)));
+                _sending.Add((i, publisher.PublishAsync(name, batch[i].Payload.ToArray(), options.Qos, options.Retain, stop)));
         foreach (var (index, sent) in _sending)
         {
             try
