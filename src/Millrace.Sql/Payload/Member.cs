@@ -26,5 +26,9 @@ public readonly ref struct Member
     public ReadOnlySpan<byte> Text => _reader.Text(Value);
 
     /// <summary>Name and value as they stand in the payload, from quote to end.</summary>
-    internal ReadOnlySpan<byte> Raw => _payload[_place.Start.._place.End];
+    internal ReadOnlySpan<byte> Raw => _payload[Start..End];
+
+    internal int Start => _place.Start;
+
+    internal int End => _place.End;
 }
