@@ -1,4 +1,3 @@
-using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -31,7 +30,14 @@ internal static class YamlTree
         }
         catch (YamlException wrong)
         {
-            AddSyntax(text, wrong, problems);
+            AddSyntax(text, (int)wrong.Start.Line, (int)wrong.Start.Column, wrong.Message, problems);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or ArgumentException or EndOfStreamException)
+        {
+            // The parser itself ends like this on some broken flow maps and tags, without a place of its own.
+            var (line, column) = parser.Current is { } last ? ((int)last.End.Line, (int)last.End.Column) : (1, 1);
+            AddSyntax(text, line, column, "what follows cannot stand here", problems);
             return null;
         }
     }
@@ -112,12 +118,10 @@ internal static class YamlTree
         _ => ScalarForm.Plain,
     };
 
-    private static void AddSyntax(string text, YamlException wrong, ProblemList problems)
+    private static void AddSyntax(string text, int line, int column, string message, ProblemList problems)
     {
-        var (line, column) = ((int)Math.Max(1, wrong.Start.Line), (int)Math.Max(1, wrong.Start.Column));
-        var what = text.Split('\n').ElementAtOrDefault(line - 1) is { } content && content[..^content.TrimStart().Length].Contains('\t')
-            ? "is indented with a tab; YAML is indented with spaces only"
-            : $"is not YAML here: {wrong.Message}";
-        problems.Add("file", what, line, column);
+        var tab = text.Split('\n').TakeWhile(static content => !content.AsSpan(0, content.Length - content.AsSpan().TrimStart().Length).Contains('\t')).Count() + 1;
+        if (tab <= text.AsSpan().Count('\n') + 1) problems.Add("file", "is indented with a tab; YAML is indented with spaces only", tab, 1);
+        else problems.Add("file", $"is not YAML here: {message}", Math.Max(1, line), Math.Max(1, column));
     }
 }
