@@ -65,12 +65,13 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
         return durable;
     }
 
-    /// <summary>All frames from the kept checkpoint on, with a commit after each.</summary>
-    public async Task RunAsync()
+    /// <summary>All frames from the kept checkpoint on, with a commit after each, and by chance a long wait before it.</summary>
+    public async Task RunAsync(Random? chance = null)
     {
         for (var frame = FrameAt(Kept.Offset); frame < _frames.Count; frame++)
         {
             await WriteAsync(frame);
+            if (chance?.Next(3) == 0) Clock.Advance(options.MaxAge);
             await CommitAsync(frame + 1);
         }
     }

@@ -237,7 +237,7 @@ public sealed class LakeSinkTests
     {
         var payload = 0;
         for (var frame = 0; frame < 12; frame++)
-            flow.Log(TimeSpan.FromMinutes(4 * frame), [.. Enumerable.Range(0, 1 + (frame % 3)).Select(_ => $"{{\"n\":{payload++}}}")]);
+            flow.Log(frame < 6 ? TimeSpan.FromSeconds(frame) : TimeSpan.FromMinutes(4 * frame), [.. Enumerable.Range(0, 1 + (frame % 3)).Select(_ => $"{{\"n\":{payload++}}}")]);
     }
 
     private async Task<string[]> StoredAsync(params string[] payloads)
@@ -259,7 +259,7 @@ public sealed class LakeSinkTests
         try
         {
             await flow.OpenAsync();
-            await flow.RunAsync();
+            await flow.RunAsync(chance);
             await flow.IdleAsync();
         }
         catch (FaultException)
@@ -269,7 +269,7 @@ public sealed class LakeSinkTests
 
         disk.Restart();
         await flow.OpenAsync();
-        await flow.RunAsync();
+        await flow.RunAsync(chance);
         await flow.IdleAsync();
         Assert.Equal(flow.AllPayloads(), flow.AllLines());
         Assert.Equal(flow.FrameAt(flow.Kept.Offset), flow.Frames);
