@@ -21,7 +21,7 @@ public sealed record LakeOptions
     /// <summary>A file takes no batch that arrived this long after the file's first, and is closed when idle for so long.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Fastest costs about a fifth of Optimal and makes files about a quarter larger.</summary>
+    /// <summary>Fastest takes less than half the CPU of Optimal, and makes files of short JSON messages about half as large again.</summary>
     public CompressionLevel Compression { get; init; } = CompressionLevel.Fastest;
 
     public IEnumerable<Problem> Check()
