@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { measured } from "../text/format";
 import type { PointBuffer } from "./PointBuffer";
 
 export interface Readout {
@@ -27,10 +28,11 @@ export class LinePlot {
     this.resizing.observe(host);
   }
 
-  draw(buffer: PointBuffer, from: number, to: number): void {
+  /** Without a buffer the empty window. */
+  draw(buffer: PointBuffer | undefined, from: number, to: number): void {
     this.from = from;
     this.to = to;
-    this.plot.setData(buffer.view());
+    this.plot.setData(buffer?.view() ?? [[], []]);
     this.reportReadout();
   }
 
@@ -90,8 +92,8 @@ export class LinePlot {
         y: { range: (_, low, high) => (low == null ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true)) },
       },
       axes: [
-        { ...axis, space: 70, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickLabel(tick, step)) },
-        { ...axis, size: 56, space: 36 },
+        { ...axis, size: 28, space: 70, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickLabel(tick, step)) },
+        { ...axis, size: 56, space: 36, values: (plot, ticks) => (plot.data[0].length ? ticks.map(measured) : []) },
       ],
       series: [{}, { stroke: color("--series"), fill: color("--series-fill"), width: 1.5, points: { show: false } }],
       hooks: { setCursor: [() => this.reportReadout()] },

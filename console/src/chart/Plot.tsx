@@ -33,10 +33,10 @@ export function Plot({ feed, onDraw, minutes, serverNow, name }: Props) {
     let frame = 0;
     const draw = () => {
       frame = 0;
-      if (!feed || !plot.current) return;
+      if (!plot.current) return;
       // A device whose clock is ahead is drawn where it says it is, not beyond the right-hand edge.
-      const to = Math.max(serverNow(), feed.buffer.newestTime ?? 0);
-      plot.current.draw(feed.buffer, to - minutes * 60_000, to);
+      const to = Math.max(serverNow(), feed?.buffer.newestTime ?? 0);
+      plot.current.draw(feed?.buffer, to - minutes * 60_000, to);
     };
     const schedule = () => {
       if (!document.hidden) frame ||= requestAnimationFrame(draw);

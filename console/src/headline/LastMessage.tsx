@@ -1,12 +1,15 @@
-import { memo, useMemo } from "react";
+import { memo, useMemo, useState } from "react";
 import type { Message, Stats } from "../protocol";
 import { clock } from "../text/format";
 import { prettyPayload } from "../text/payload";
 import { CopyButton } from "../text/CopyButton";
 
-const Example =
-  `mosquitto_pub -q 1 -t dt/cars/1NXBR32E84Z995078/telemetry ` +
-  `-m '{"name":"speed","value":47.4,"vin":"1NXBR32E84Z995078","trip_id":"t1","timestamp":"2026-01-31 08:20:18.000000000"}'`;
+/** A command that works as it stands: with this minute's time, so that its point is in the chart's window. */
+function example(): string {
+  const time = new Date().toISOString().slice(0, 19).replace("T", " ");
+  const payload = { name: "speed", value: 47.4, vin: "1NXBR32E84Z995078", trip_id: "first", timestamp: `${time}.000000000` };
+  return `mosquitto_pub -q 1 -t dt/cars/${payload.vin}/telemetry -m '${JSON.stringify(payload)}'`;
+}
 
 export const LastMessage = memo(function LastMessage({ stats }: { stats: Stats | null }) {
   return (
@@ -36,12 +39,13 @@ function Shown({ message }: { message: Message }) {
 }
 
 function None({ waiting }: { waiting: boolean }) {
+  const [command] = useState(example);
   if (waiting) return <p className="empty">Waiting for the server…</p>;
   return (
     <div className="empty">
       <p>No messages yet. Try:</p>
-      <pre className="payload command">{Example}</pre>
-      <CopyButton text={Example} />
+      <pre className="payload command">{command}</pre>
+      <CopyButton text={command} />
     </div>
   );
 }

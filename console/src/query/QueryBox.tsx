@@ -65,7 +65,7 @@ export function QueryBox() {
           spellCheck={false}
           autoCapitalize="off"
           autoCorrect="off"
-          rows={Math.min(14, Math.max(4, sql.split("\n").length))}
+          rows={Math.min(14, Math.max(5, sql.split("\n").length))}
           value={sql}
           onChange={(event) => setSql(event.target.value)}
           onKeyDown={onKeyDown}
