@@ -1,8 +1,9 @@
 using System.Text;
-using Millrace.Contracts;
 using Millrace.Contracts.Tables;
+using Millrace.Contracts;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline;
+using Millrace.Sql.Payload;
 
 namespace Millrace.Tests.Server.Pipeline;
 
