@@ -6,13 +6,18 @@ using Millrace.Benchmarks.Reports;
 namespace Millrace.Benchmarks;
 
 /// <summary>All JSON that goes out: one line for messages between processes, indented for reports.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LoadLine))]
 [JsonSerializable(typeof(PipelineReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext
 {
-    public static BenchmarkJson Line => Default;
+    public static BenchmarkJson Line { get; } = new(Written(indented: false));
 
-    public static BenchmarkJson Indented { get; } = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { WriteIndented = true });
+    public static BenchmarkJson Indented { get; } = new(Written(indented: true));
+
+    private static JsonSerializerOptions Written(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = indented,
+    };
 }
