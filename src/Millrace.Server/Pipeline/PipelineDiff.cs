@@ -11,9 +11,9 @@ public sealed record PipelineDiff
 
     public required PipelineChanges Fleets { get; init; }
 
-    /// <summary>All of it, each name with its kind: <c>flows.dtc-stop</c>.</summary>
+    /// <summary>All of it, each name with its kind: <c>flow dtc-stop</c>.</summary>
     public PipelineChanges All =>
-        Tables.Under("tables.").And(Streams.Under("streams.")).And(Flows.Under("flows.")).And(Fleets.Under("fleets."));
+        Tables.Under("table ").And(Streams.Under("stream ")).And(Flows.Under("flow ")).And(Fleets.Under("fleet "));
 
     public static PipelineDiff Between(PipelineFile before, PipelineFile after) => new()
     {

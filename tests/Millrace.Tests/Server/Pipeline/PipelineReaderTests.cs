@@ -104,10 +104,10 @@ public sealed class PipelineReaderTests
               same: { sql: SELECT * FROM 'x', to: { live: {} } }
             """);
         var all = PipelineDiff.Between(before, after).All;
-        Assert.Equal(["flows.new"], all.Created);
-        Assert.Equal(["tables.a.b", "flows.other"], all.Changed);
-        Assert.Equal(["flows.same"], all.Unchanged);
-        Assert.Equal(["flows.gone"], all.Removed);
+        Assert.Equal(["flow new"], all.Created);
+        Assert.Equal(["table a.b", "flow other"], all.Changed);
+        Assert.Equal(["flow same"], all.Unchanged);
+        Assert.Equal(["flow gone"], all.Removed);
         Assert.Empty(PipelineDiff.Between(after, after).All.Changed);
     }
 
