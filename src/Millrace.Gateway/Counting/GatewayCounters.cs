@@ -3,6 +3,8 @@ namespace Millrace.Gateway.Counting;
 /// <summary>What the gateway did since it started. Any thread adds and reads; sessions add once for all that one read brought.</summary>
 public sealed class GatewayCounters
 {
+    // The ledger's side: changed and read together, so that every snapshot balances, also under load.
+    private readonly Lock _ledger = new();
     private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
     private long _received;
     private long _acknowledged;
@@ -22,15 +24,21 @@ public sealed class GatewayCounters
     public GatewayCounts Snapshot()
     {
         var by = new Dictionary<RefusalReason, long>();
-        foreach (var reason in Enum.GetValues<RefusalReason>()) by[reason] = Interlocked.Read(ref _refused[(int)reason]);
+        long received, acknowledged, accepted, waiting;
+        lock (_ledger)
+        {
+            foreach (var reason in Enum.GetValues<RefusalReason>()) by[reason] = _refused[(int)reason];
+            (received, acknowledged, accepted, waiting) = (_received, _acknowledged, _accepted, _waiting);
+        }
+
         return new GatewayCounts
         {
-            Received = Interlocked.Read(ref _received),
-            Acknowledged = Interlocked.Read(ref _acknowledged),
-            Accepted = Interlocked.Read(ref _accepted),
+            Received = received,
+            Acknowledged = acknowledged,
+            Accepted = accepted,
             Refused = by.Values.Sum(),
             RefusedBy = by,
-            WaitingForCommit = Interlocked.Read(ref _waiting),
+            WaitingForCommit = waiting,
             BytesReceived = Interlocked.Read(ref _bytesReceived),
             BytesSent = Interlocked.Read(ref _bytesSent),
             Connections = Connections,
@@ -49,28 +57,40 @@ public sealed class GatewayCounters
     /// <summary>Given to the log with QoS 0.</summary>
     internal void Accepted(int messages)
     {
-        Interlocked.Add(ref _received, messages);
-        Interlocked.Add(ref _accepted, messages);
+        lock (_ledger)
+        {
+            _received += messages;
+            _accepted += messages;
+        }
     }
 
     /// <summary>Given to the log with QoS 1. To be called before <see cref="Acknowledged"/> can be, or waiting would go below zero for a moment.</summary>
     internal void Waiting(int messages)
     {
-        Interlocked.Add(ref _received, messages);
-        Interlocked.Add(ref _waiting, messages);
+        lock (_ledger)
+        {
+            _received += messages;
+            _waiting += messages;
+        }
     }
 
     /// <summary>Of those that waited, so many are safe.</summary>
     internal void Acknowledged(int messages)
     {
-        Interlocked.Add(ref _waiting, -messages);
-        Interlocked.Add(ref _acknowledged, messages);
+        lock (_ledger)
+        {
+            _waiting -= messages;
+            _acknowledged += messages;
+        }
     }
 
     internal void Refused(RefusalReason reason)
     {
-        Interlocked.Increment(ref _received);
-        Interlocked.Increment(ref _refused[(int)reason]);
+        lock (_ledger)
+        {
+            _received++;
+            _refused[(int)reason]++;
+        }
     }
 
     internal void BytesReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
