@@ -31,19 +31,22 @@ export function Plot({ feed, onDraw, minutes, serverNow, name }: Props) {
 
   useEffect(() => {
     let frame = 0;
+    let described = "";
     const draw = () => {
       frame = 0;
       if (!plot.current) return;
       // A device whose clock is ahead is drawn where it says it is, not beyond the right-hand edge.
       const to = Math.max(serverNow(), feed?.buffer.newestTime ?? 0);
       plot.current.draw(feed?.buffer, to - minutes * 60_000, to);
+      if (!described && feed?.buffer.length) describe();
     };
     const schedule = () => {
       if (!document.hidden) frame ||= requestAnimationFrame(draw);
     };
     const describe = () => {
       const { newestTime: time, newestValue: value } = feed?.buffer ?? {};
-      const newest = time == null || value == null ? "no points yet" : `newest ${measured(value)} at ${clock(time)}`;
+      described = time == null || value == null ? "" : `newest ${measured(value)} at ${clock(time)}`;
+      const newest = described || "no points yet";
       host.current?.setAttribute("aria-label", `Chart of ${name}, last ${minutes} minutes, ${newest}`);
     };
     onDraw.current = schedule;
