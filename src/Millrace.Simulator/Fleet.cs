@@ -45,17 +45,32 @@ public sealed class Fleet
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
-        using var ending = stop.Register(() => end.CancelAfter(Grace));
+        using var ending = running.Token.Register(() => end.CancelAfter(Grace));
         var random = new Random(_options.Seed);
         var uplinks = _plan.Devices.Select(device => new Uplink(device, _server, _options, new Random(random.Next()), _tally, _clock)).ToArray();
         try
         {
-            await Task.WhenAll(uplinks.Select(uplink => uplink.RunAsync(stop, end.Token))).ConfigureAwait(false);
+            var loops = uplinks.SelectMany(uplink => new[] { uplink.MeasureAsync(running.Token), uplink.DeliverAsync(running.Token, end.Token) });
+            await Task.WhenAll(loops.ToArray().Select(loop => StopAllWithAsync(loop, running))).ConfigureAwait(false);
         }
         finally
         {
             foreach (var uplink in uplinks) uplink.Dispose();
+        }
+    }
+
+    // A loop ends by itself only through a bug, which must not hide behind the devices that go on.
+    private static async Task StopAllWithAsync(Task loop, CancellationTokenSource running)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        finally
+        {
+            await running.CancelAsync().ConfigureAwait(false);
         }
     }
 }

@@ -40,19 +40,8 @@ internal sealed class Uplink : IDisposable
         _backoff = new Backoff(random);
     }
 
-    /// <param name="stop">Ends measuring; what is kept is still delivered where the server is there.</param>
-    /// <param name="end">Ends that too.</param>
-    public async Task RunAsync(CancellationToken stop, CancellationToken end)
-    {
-        var delivering = DeliverAsync(stop, end);
-        await MeasureAsync(stop).ConfigureAwait(false);
-        Wake();
-        await delivering.ConfigureAwait(false);
-    }
-
-    public void Dispose() => _wake.Dispose();
-
-    private async Task MeasureAsync(CancellationToken stop)
+    /// <summary>Asks the device once an interval.</summary>
+    public async Task MeasureAsync(CancellationToken stop)
     {
         var messages = new List<DeviceMessage>();
         var next = _clock.GetUtcNow() + _phase;
@@ -76,10 +65,14 @@ internal sealed class Uplink : IDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            Wake();
         }
     }
 
-    private async Task DeliverAsync(CancellationToken stop, CancellationToken end)
+    /// <summary>Connects, delivers, and connects again.</summary>
+    /// <param name="stop">Nothing more is measured: deliver what is kept, if there is a connection.</param>
+    /// <param name="end">Ends that too.</param>
+    public async Task DeliverAsync(CancellationToken stop, CancellationToken end)
     {
         try
         {
@@ -107,6 +100,8 @@ internal sealed class Uplink : IDisposable
         {
         }
     }
+
+    public void Dispose() => _wake.Dispose();
 
     private async Task ConnectAndDeliverAsync(CancellationToken stop, CancellationToken end)
     {
