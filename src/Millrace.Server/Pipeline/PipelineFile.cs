@@ -1,4 +1,5 @@
 using Millrace.Flows.Options;
+using Millrace.Simulator;
 
 namespace Millrace.Server.Pipeline;
 
@@ -13,5 +14,6 @@ public sealed record PipelineFile
 
     public ValueList<FlowOptions> Flows { get; init; } = [];
 
+    /// <summary>Simulated devices that run with the server and connect to it over MQTT.</summary>
     public ValueList<FleetOptions> Fleets { get; init; } = [];
 }

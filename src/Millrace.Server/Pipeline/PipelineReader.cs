@@ -39,7 +39,7 @@ public static class PipelineReader
             Tables = [.. root.Named("tables").Select(static t => ReadTable(t.Name, t.Key, t.Section)).OfType<TableDeclaration>()],
             Streams = [.. root.Named("streams").Select(static s => ReadStream(s.Name, s.Key, s.Section))],
             Flows = [.. root.Named("flows").Select(static f => FlowReader.Read(f.Name, f.Key, f.Section)).OfType<FlowOptions>()],
-            Fleets = [.. root.Named("fleets").Select(static f => ReadFleet(f.Name, f.Key, f.Section))],
+            Fleets = [.. root.Named("fleets").Select(static f => FleetReader.Read(f.Name, f.Section))],
         };
         root.End();
         References.Check(file, root);
@@ -79,18 +79,6 @@ public static class PipelineReader
         section.End();
         section.Problems.AddChecked(section.Where, stream.Check());
         return stream;
-    }
-
-    private static FleetOptions ReadFleet(string name, ScalarNode key, Section section)
-    {
-        CheckName(name, key, section);
-        var fleet = new FleetOptions(name) { Kind = section.Needed("kind", "cars") };
-        if (section.Whole("devices") is { } devices) fleet = fleet with { Devices = devices };
-        if (section.Duration("interval") is { } interval) fleet = fleet with { Interval = interval };
-        if (section.Whole("seed") is { } seed) fleet = fleet with { Seed = seed };
-        section.End();
-        section.Problems.AddChecked(section.Where, fleet.Check());
-        return fleet;
     }
 
     private static void CheckName(string name, ScalarNode key, Section section)

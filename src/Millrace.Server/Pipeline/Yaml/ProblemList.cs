@@ -40,7 +40,7 @@ internal sealed class ProblemList
     {
         foreach (var problem in problems)
         {
-            var where = $"{prefix}.{problem.Where}";
+            var where = prefix.Length == 0 ? problem.Where : $"{prefix}.{problem.Where}";
             var node = Nearest(where);
             if (problem.Line > 0 && node is ScalarNode scalar)
             {

@@ -33,6 +33,9 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
     public int? Whole(string key) => Parsed(key, "must be a whole number",
         static (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 
+    public double? Share(string key) => Parsed(key, "must be a number from 0 to 1",
+        static (string text, out double value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value));
+
     public bool? Flag(string key) => Parsed(key, "must be true or false",
         static (string text, out bool value) => (value = text == "true") || text == "false");
 

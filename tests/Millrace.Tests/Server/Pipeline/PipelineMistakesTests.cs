@@ -37,7 +37,7 @@ public sealed class PipelineMistakesTests
         { "tables:\n  a.b: { measures: { v: int } }", "2:25 tables.a.b.measures.v one of double" },
         { "streams:\n  s: { partitions: many }", "2:20 streams.s.partitions whole number" },
         { "streams:\n  s: { partitions: 0 }", "2:20 streams.s.partitions 1 to 256" },
-        { "fleets:\n  f: { kind: boats, devices: -1 }", "2:14 fleets.f.kind cars, homes, wells|2:30 fleets.f.devices 1 to 100000" },
+        { "fleets:\n  f: { kind: boats, devices: -1 }", "2:14 fleets.f.kind cars, homes, wells|2:30 fleets.f.devices 1 to 20000" },
         { "flows:\n\ta: 1", "2:1 indented with a tab" },
         { "flows: [", "2:1 not YAML here" },
         { "flows: {}\n---\nflows: {}", "2:1 second document" },

@@ -1,9 +1,10 @@
 using System.Text;
-using Millrace.Contracts.Tables;
 using Millrace.Contracts;
+using Millrace.Contracts.Tables;
 using Millrace.Flows.Options;
-using Millrace.Server.Pipeline;
 using Millrace.Sql.Payload;
+using Millrace.Server.Pipeline;
+using Millrace.Simulator;
 
 namespace Millrace.Tests.Server.Pipeline;
 
@@ -13,7 +14,7 @@ public sealed class PipelineReaderTests
     public void The_demo_file_has_no_problems()
     {
         var pipeline = Read(DemoFile.Text());
-        Assert.Equal(["cars", "homes", "wells"], pipeline.Fleets.Select(static f => f.Kind).Order());
+        Assert.Equal([FleetKind.Cars, FleetKind.Homes, FleetKind.Wells], pipeline.Fleets.Select(static f => f.Kind).Order());
         Assert.Contains(pipeline.Flows, static f => f.Sink is RepublishSinkOptions { Topic: "cmd/cars/${vin}/stop", Qos: 1 });
         Assert.Contains(pipeline.Flows, static f => f.Sink is LiveSinkOptions);
     }
@@ -40,7 +41,7 @@ public sealed class PipelineReaderTests
               third: { sql: "SELECT * FROM '#'", to: { stream: { name: alarms, key: '${x}' } } }
               fourth: { sql: "SELECT * FROM '#'", to: { republish: { topic: b, qos: 0, retain: true } } }
             fleets:
-              f: { kind: homes, devices: 3, interval: 250ms, seed: 9 }
+              f: { kind: homes, devices: 3, interval: 250ms, seed: 9, clocksAhead: 0.5, bursts: 0, anomalies: 1 }
             """);
 
         Assert.Equal(new TableDeclaration(new TableName("a", "b"))
@@ -70,7 +71,17 @@ public sealed class PipelineReaderTests
         Assert.Equal(new LakeSinkOptions { Stream = "raw", BufferSize = ByteSize.MiB(1), BufferTime = TimeSpan.FromMinutes(5) }, pipeline.Flows[1].Sink);
         Assert.Equal(new StreamSinkOptions { Name = "alarms", Key = "${x}" }, pipeline.Flows[2].Sink);
         Assert.Equal(new RepublishSinkOptions { Topic = "b", Qos = 0, Retain = true }, pipeline.Flows[3].Sink);
-        Assert.Equal(new FleetOptions("f") { Kind = "homes", Devices = 3, Interval = TimeSpan.FromMilliseconds(250), Seed = 9 }, Assert.Single(pipeline.Fleets));
+        Assert.Equal(new FleetOptions
+        {
+            Name = "f",
+            Kind = FleetKind.Homes,
+            Devices = 3,
+            Interval = TimeSpan.FromMilliseconds(250),
+            Seed = 9,
+            ClocksAhead = 0.5,
+            Bursts = 0,
+            Anomalies = 1,
+        }, Assert.Single(pipeline.Fleets));
     }
 
     [Theory]
