@@ -111,6 +111,7 @@ internal sealed partial class FlowRunner : IDisposable
     private async ValueTask OpenAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        _messages.Clear();
         _sink = _plan.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
         var from = held ?? _services.Checkpoints.Load(_key) ?? new Checkpoint(_plan.StartOf(_source), default);

@@ -118,12 +118,12 @@ public sealed class FlowRunnerTests
 
     private FlowPlan Plan(string sql)
     {
-        Assert.True(RuleSql.TryCompile(sql, out var rule, out var error), error.ToString());
+        Assert.True(RuleSql.TryCompile(sql, out var rule, out var error), error?.ToString());
         return new FlowPlan
         {
             Name = "f",
             Source = _source,
-            CreateSteps = () => [new SqlStep(rule, new RuleContext(TimeProvider.System))],
+            CreateSteps = () => [new SqlStep(rule!, new RuleContext(TimeProvider.System))],
             CreateSink = (_, _) => _sink.Open(),
             SinkKind = "test",
             Target = "test",
