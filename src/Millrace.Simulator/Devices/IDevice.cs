@@ -1,7 +1,7 @@
 namespace Millrace.Simulator.Devices;
 
 /// <summary>A device without its connection: what it measures follows from its seed, the times it is asked at and the commands it got.</summary>
-/// <remarks>Not for two threads at once.</remarks>
+/// <remarks>Not for two threads at once, but for <see cref="IsOnline"/>, which depends on the time alone.</remarks>
 internal interface IDevice
 {
     /// <summary>Also the name of the device.</summary>

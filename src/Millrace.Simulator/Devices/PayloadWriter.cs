@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
 namespace Millrace.Simulator.Devices;
 
 /// <summary>Writes one JSON object after the other, in the texts and roundings of the devices it stands for.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A JSON writer over memory holds nothing that must be given back.")]
 internal sealed class PayloadWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
