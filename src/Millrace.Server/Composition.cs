@@ -28,6 +28,9 @@ internal sealed class Composition : IAsyncDisposable
     private const string IngressLog = "ingress";
     private const int MaxRequestBody = 1024 * 1024;
 
+    /// <summary>They are read whole at every start.</summary>
+    private static readonly LogRetention DeadLetterRetention = new(TimeSpan.FromDays(30), ByteSize.MiB(256));
+
     private readonly ServerOptions _options;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly WebApplication _app;
@@ -53,7 +56,9 @@ internal sealed class Composition : IAsyncDisposable
         var loggers = LoggerFactory.Create(logging => Logging(logging));
         _logs = LogStore.Open(disk, LogOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Log"));
         _ingress = _logs.GetOrCreate(IngressLog, options.LogPartitions);
-        var deadLetters = new DeadLetterLog(_logs.GetOrCreate(DeadLetterLog.LogName, 1));
+        var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
+        letters.Keep(DeadLetterRetention);
+        var deadLetters = new DeadLetterLog(letters);
         _checkpoints = new CheckpointFile(disk);
         _series = SeriesStore.Open(_directory.Path, disk, SeriesOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Series"));
 

@@ -42,7 +42,7 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
     {
         var after = pipeline.File;
         var diff = PipelineDiff.Between(before, after);
-        foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions);
+        foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions).Keep(new LogRetention(stream.Retention));
         foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
 
         // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
