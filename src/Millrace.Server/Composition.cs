@@ -43,6 +43,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
 
     private Composition(ServerOptions options)
@@ -53,14 +54,15 @@ internal sealed class Composition : IAsyncDisposable
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
         _directory = DataDirectory.Lock(options.Data);
         var disk = new FileDisk(_directory.Path);
-        var loggers = LoggerFactory.Create(logging => Logging(logging));
+        var loggers = LoggerFactory.Create(Logging);
+        _logger = loggers.CreateLogger("Millrace");
         _logs = LogStore.Open(disk, LogOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Log"));
         _ingress = _logs.GetOrCreate(IngressLog, options.LogPartitions);
         var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
         letters.Keep(DeadLetterRetention);
         var deadLetters = new DeadLetterLog(letters);
         _checkpoints = new CheckpointFile(disk);
-        _series = SeriesStore.Open(_directory.Path, disk, SeriesOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Series"));
+        _series = SeriesStore.Open(disk, _directory.Path, SeriesOptionsOf(options), _clock);
 
         // Devices in and out.
         _broker = new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway"));
@@ -94,9 +96,10 @@ internal sealed class Composition : IAsyncDisposable
 
     public PipelineHost Pipeline { get; }
 
-    public IReadOnlyList<IPEndPoint> MqttEndpoints { get; private set; } = [];
+    /// <summary>Where it listens, with the ports it was given.</summary>
+    public IReadOnlyList<IPEndPoint> Mqtt { get; private set; } = [];
 
-    public Uri Console { get; private set; } = new("http://localhost");
+    public IPEndPoint Http { get; private set; } = new(IPAddress.Loopback, 0);
 
     /// <summary>Starts everything; the listeners last.</summary>
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
@@ -125,6 +128,7 @@ internal sealed class Composition : IAsyncDisposable
         await _stats.DisposeAsync();
         await _flows.DisposeAsync();
         _broker.Dispose();
+        await MoveRowsAsync();
         _series.Dispose();
         _checkpoints.Dispose();
         await _logs.DisposeAsync();
@@ -170,7 +174,7 @@ internal sealed class Composition : IAsyncDisposable
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTimeLimit = options.QueryTimeLimit };
+        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
 
     private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
     {
@@ -202,9 +206,22 @@ internal sealed class Composition : IAsyncDisposable
 
         // Kestrel tells the ports it was given in the order in which they were asked for.
         var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
-        MqttEndpoints = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
-        Console = new Uri($"http://{_options.Http.Address}:{bound[^1].Port}/");
-        _fleets.Connect(MqttEndpoints[0]);
+        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
+        Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
+        _fleets.Connect(Mqtt[0]);
+    }
+
+    /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
+    private async Task MoveRowsAsync()
+    {
+        try
+        {
+            await _series.MoveAsync(CancellationToken.None);
+        }
+        catch (FaultException left)
+        {
+            _logger.LogWarning("Rows in memory were not moved to files and will be replayed from the log: {Reason}", left.Message);
+        }
     }
 
     /// <summary>What keeps messages from being acknowledged, or flows from running.</summary>
@@ -212,7 +229,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
-        if (_series.Health is { } series) problems.Add(series);
+        if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;
     }
