@@ -1,1 +1,3 @@
-return 0;
+using Millrace.Server.Cli;
+
+return await CommandLine.RunAsync(args, static (_, _) => throw new CliException(Exit.Failure, "This build has no server in it."));
