@@ -19,6 +19,8 @@ export interface GatewayCounts {
   refused: number;
   waiting: number;
   connections: number;
+  /** The server's own verdict. */
+  balanced?: boolean;
 }
 
 /** matched = stored + absorbed + rejected + deadLettered + waiting. */
@@ -31,7 +33,7 @@ export interface Counts {
   waiting: number;
 }
 
-export type FlowState = "running" | "retrying" | "stopped" | "failed";
+export type FlowState = "starting" | "running" | "retrying" | "stopped" | "failed";
 
 export interface FlowStatus {
   name: string;
@@ -54,6 +56,8 @@ export interface Stats {
   last: Message | null;
   gateway: GatewayCounts;
   flows: FlowStatus[];
+  /** The server's verdict on the whole ledger. */
+  balanced?: boolean;
 }
 
 /** Time in milliseconds since 1970, with a fraction; value. */

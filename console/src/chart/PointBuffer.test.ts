@@ -19,6 +19,13 @@ test("a point of a time already there replaces it", () => {
   expect([...buffer.view()[1]]).toEqual([11, 21]);
 });
 
+test("a time that was rounded on its way is the same time", () => {
+  const buffer = new PointBuffer(10);
+  const time = Date.UTC(2026, 10, 21) + 123.456789;
+  buffer.addAll([[time, 1], [time + 0.0003, 2], [time - 0.0003, 3], [time + 0.01, 4]]);
+  expect([...buffer.view()[1]]).toEqual([3, 4]);
+});
+
 test("a full buffer drops the oldest, and takes nothing older than all it has", () => {
   const buffer = new PointBuffer(3);
   buffer.addAll([[1, 1], [2, 2], [4, 4], [5, 5]]);

@@ -1,3 +1,9 @@
+/**
+ * Times closer than a microsecond are the same time: a nanosecond's time does not fit a double, and history and the live line
+ * round it each in its own way.
+ */
+const SameTime = 0.001;
+
 /** The points of one chart, sorted by time, each time once, never more than the capacity: the oldest go first. */
 export class PointBuffer {
   private readonly capacity: number;
@@ -40,12 +46,12 @@ export class PointBuffer {
 
   /** A point of a time already here replaces it. */
   add(time: number, value: number): void {
-    if (!this.length || time > this.times[this.end - 1]!) {
+    if (!this.length || time > this.times[this.end - 1]! + SameTime) {
       this.append(time, value);
       return;
     }
-    const at = this.firstNotBefore(time);
-    if (this.times[at] === time) {
+    const at = this.firstNotBefore(time - SameTime);
+    if (this.times[at]! <= time + SameTime) {
       this.values[at] = value;
       return;
     }

@@ -31,7 +31,7 @@ export function FlowRow({ flow, unit, serverNow }: Props) {
       <Amount label="dead-lettered" value={counts.deadLettered} tone={counts.deadLettered > 0 ? "bad" : undefined} />
       <Amount label="waiting" value={counts.waiting} />
       <Amount label="lag" value={flow.lag} tone={wrong ? "warn" : undefined} />
-      <td data-label="last progress" className="number" title={last === null ? undefined : dateAndClock(last)}>
+      <td data-label="progress" className="number" title={last === null ? undefined : dateAndClock(last)}>
         {last === null ? "never" : ago(last, serverNow)}
       </td>
       <td data-label="verdict" className="verdict-cell">

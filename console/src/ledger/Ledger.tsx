@@ -28,7 +28,7 @@ export function Ledger({ stats, serverNow }: { stats: Stats | null; serverNow: n
 }
 
 function Overall({ stats }: { stats: Stats }) {
-  const { balanced, unbalanced } = books(stats.gateway, stats.flows);
+  const { balanced, unbalanced } = books(stats);
   return (
     <p className={`overall ${balanced ? "overall-good" : "overall-bad"}`} role="status">
       {balanced

@@ -1,4 +1,4 @@
-import type { Counts, FlowStatus, GatewayCounts } from "../protocol";
+import type { Counts, FlowStatus, GatewayCounts, Stats } from "../protocol";
 
 /** A flow that should move and has not for this long is stalled. Above the minute for which a lake flow may gather. */
 const StallLimit = 3 * 60_000;
@@ -13,6 +13,8 @@ export function countsDifference(counts: Counts): number {
   return matched - stored - absorbed - rejected - deadLettered - waiting;
 }
 
+const SaysServer = "says the server";
+
 export type Verdict = { balanced: true } | { balanced: false; difference: string };
 
 /** The server's own verdict, and the sum done again here: both must hold. */
@@ -22,12 +24,13 @@ export function flowVerdict(flow: FlowStatus): Verdict {
     off(countsDifference(flow.records), "record"),
   ].filter((part) => part !== null);
   if (flow.balanced && parts.length === 0) return { balanced: true };
-  return { balanced: false, difference: parts.join(", ") || "says the server" };
+  return { balanced: false, difference: parts.join(", ") || SaysServer };
 }
 
 export function gatewayVerdict(gateway: GatewayCounts): Verdict {
   const difference = off(gatewayDifference(gateway), "message");
-  return difference === null ? { balanced: true } : { balanced: false, difference };
+  if (difference === null && gateway.balanced !== false) return { balanced: true };
+  return { balanced: false, difference: difference ?? SaysServer };
 }
 
 function off(difference: number, unit: string): string | null {
@@ -42,9 +45,10 @@ export interface Books {
   unbalanced: string[];
 }
 
-export function books(gateway: GatewayCounts, flows: readonly FlowStatus[]): Books {
+export function books({ gateway, flows, balanced }: Pick<Stats, "gateway" | "flows" | "balanced">): Books {
   const unbalanced = flows.filter((flow) => !flowVerdict(flow).balanced).map((flow) => flow.name);
   if (!gatewayVerdict(gateway).balanced) unbalanced.unshift("gateway");
+  if (unbalanced.length === 0 && balanced === false) unbalanced.push(SaysServer);
   return { balanced: unbalanced.length === 0, unbalanced };
 }
 
