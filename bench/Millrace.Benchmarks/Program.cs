@@ -24,7 +24,8 @@ try
     Console.Error.WriteLine($"There is no benchmark '{name}'.\n\n{BenchmarkList.Help}");
     return ExitCode.Usage;
 }
-catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+// A Ctrl-C reaches the children too: their end is then no failure.
+catch (Exception e) when (stopping.IsCancellationRequested && e is (OperationCanceledException or FaultException))
 {
     Console.Error.WriteLine("Stopped; what was started is stopped too, and its files are removed.");
     return ExitCode.Interrupted;

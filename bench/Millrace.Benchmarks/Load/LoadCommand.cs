@@ -25,6 +25,10 @@ internal static class LoadCommand
             Write(generator.Run(WhileOpen(input, stop)));
             return ExitCode.Success;
         }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted; // the parent says why, if it still can
+        }
         catch (FaultException e)
         {
             Write(new LoadLine { Event = LoadLine.Failed, Reason = e.Message });

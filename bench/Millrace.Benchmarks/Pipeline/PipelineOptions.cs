@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Benchmarks.Load;
 using Millrace.Contracts;
 
@@ -104,10 +105,13 @@ internal sealed record PipelineOptions
         foreach (var text in (arguments.Text("--load") ?? DefaultLoads).Split(','))
         {
             if (LoadShape.TryParse(text, out var shape)) loads.Add(shape);
-            else
-                arguments.Add("--load", $"'{text}' is not CONNECTIONSxIN_FLIGHT, as 100x50 (at most {LoadShape.MaxConnections}x{LoadShape.MaxWindow})");
+            else arguments.Add("--load", NotALoad(text));
         }
 
         return loads;
     }
+
+    private static string NotALoad(string text) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"'{text}' is not CONNECTIONSxIN_FLIGHT, as 100x50: at most {LoadShape.MaxConnections:N0} connections, {LoadShape.MaxWindow:N0} in flight on each and {LoadShape.MaxInFlight:N0} in all");
 }

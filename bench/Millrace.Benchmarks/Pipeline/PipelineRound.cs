@@ -3,6 +3,7 @@ using Millrace.Benchmarks.Load;
 using Millrace.Benchmarks.Measuring;
 using Millrace.Benchmarks.Reports;
 using Millrace.Benchmarks.Stacks;
+using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Pipeline;
 
@@ -19,6 +20,19 @@ internal sealed class PipelineRound(StackKind kind, LoadShape shape, PipelineOpt
     public async Task<RoundResult> RunAsync(CancellationToken stop)
     {
         await using var stack = await kind.StartAsync(stop);
+        try
+        {
+            return await MeasureAsync(stack, stop);
+        }
+        catch (FaultException e) when (!stack.Processes.Any(static p => p.HasStopped))
+        {
+            foreach (var process in stack.Processes) await process.ThrowIfExitsSoonAsync();
+            throw new FaultException(e.Fault, string.Join('\n', stack.Processes.Select(static p => p.LastLines).Prepend(e.Message)), e);
+        }
+    }
+
+    private async Task<RoundResult> MeasureAsync(IStack stack, CancellationToken stop)
+    {
         if (options.WarmUp > 0) await PublishAsync(stack, options.WarmUp, rate: 0, prober: null, stop);
 
         var full = await PublishAsync(stack, options.Messages, rate: 0, prober: null, stop);
@@ -67,11 +81,6 @@ internal sealed class PipelineRound(StackKind kind, LoadShape shape, PipelineOpt
         try
         {
             line = await generator.PublishAsync(n => progress(before + n), stop);
-        }
-        catch
-        {
-            foreach (var process in stack.Processes) process.ThrowIfExited(); // the better reason, if that is the reason
-            throw;
         }
         finally
         {

@@ -3,6 +3,8 @@ namespace Millrace.Benchmarks.Reports;
 /// <summary>What <c>bench pipeline</c> found.</summary>
 internal sealed record PipelineReport
 {
+    public string Benchmark { get; } = "pipeline";
+
     public required int Messages { get; init; }
 
     public required int WarmUp { get; init; }

@@ -10,18 +10,21 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private const int KeptLines = 30;
     private const int Sigterm = 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ExitNoticeLimit = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource _saidReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string? _readyLine;
-    private bool _stopping;
 
     public string Name { get; }
 
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>It was asked to.</summary>
+    public bool HasStopped { get; private set; }
 
     /// <param name="name">For messages and reports.</param>
     /// <param name="file">The program.</param>
@@ -78,6 +81,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A sentence with what it wrote last.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_lastLines)
+                return _lastLines.Count == 0 ? $"{Name} wrote nothing." : $"{Name} wrote last:\n  " + string.Join("\n  ", _lastLines);
+        }
+    }
+
     public void ThrowIfExited()
     {
         if (HasExited) throw Broken($"ended by itself with code {_process.ExitCode}");
@@ -87,9 +100,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <exception cref="FaultException">It did not end, or not well; with its last lines.</exception>
     public async Task StopAsync()
     {
-        if (_stopping) return;
         ThrowIfExited();
-        _stopping = true;
+        HasStopped = true;
         _ = Kill(Id, Sigterm);
         using var limit = new CancellationTokenSource(StopLimit);
         try
@@ -104,13 +116,20 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         if (_process.ExitCode is not (0 or 128 + Sigterm)) throw Broken($"ended with code {_process.ExitCode} after SIGTERM");
     }
 
-    public FaultException Broken(string what)
+    /// <summary>For a process that may be dying: its end explains what else went wrong.</summary>
+    public async Task ThrowIfExitsSoonAsync()
     {
-        lock (_lastLines)
+        using var limit = new CancellationTokenSource(ExitNoticeLimit);
+        try
         {
-            var lines = _lastLines.Count == 0 ? "It wrote nothing." : "Its last lines:\n  " + string.Join("\n  ", _lastLines);
-            return new FaultException(Fault.Unavailable, $"{Name} {what}. {lines}");
+            await _process.WaitForExitAsync(limit.Token);
         }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        ThrowIfExited();
     }
 
     public async ValueTask DisposeAsync()
@@ -123,6 +142,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private FaultException Broken(string what) => new(Fault.Unavailable, $"{Name} {what}. {LastLines}");
 
     private void Keep(string? line)
     {

@@ -35,11 +35,9 @@ internal sealed class InfluxTable(IPEndPoint server) : ITable, IDisposable
     private async Task<JsonElement> QueryAsync(string query, CancellationToken stop)
     {
         using var body = new FormUrlEncodedContent(new Dictionary<string, string> { ["q"] = query });
-        using var answer = await _http.PostAsync(new Uri($"/query?db={Database}&epoch=ns", UriKind.Relative), body, stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        var result = answer.IsSuccessStatusCode ? JsonElement.Parse(text).GetProperty("results")[0] : default;
-        if (!answer.IsSuccessStatusCode || result.TryGetProperty("error", out _)) throw new FaultException(Fault.Refused, $"InfluxDB: {query}: {text}");
-        return result;
+        var answer = await QueryHttp.PostAsync(_http, $"/query?db={Database}&epoch=ns", body, query, stop);
+        var result = answer.GetProperty("results")[0];
+        return result.TryGetProperty("error", out var error) ? throw new FaultException(Fault.Refused, $"{query}: {error}") : result;
     }
 
     private static long Value(JsonElement result, int column) =>

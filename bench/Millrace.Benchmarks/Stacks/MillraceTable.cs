@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Stacks;
 
@@ -22,9 +21,7 @@ internal sealed class MillraceTable(HttpClient http) : ITable
     private async Task<JsonElement> QueryAsync(string sql, CancellationToken stop)
     {
         using var body = JsonContent.Create(new JsonObject { ["sql"] = sql });
-        using var answer = await http.PostAsync(new Uri("/api/v1/query", UriKind.Relative), body, stop);
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        if (!answer.IsSuccessStatusCode) throw new FaultException(Fault.Refused, $"{sql}: {(int)answer.StatusCode} {text}");
-        return JsonElement.Parse(text).GetProperty("rows")[0][0];
+        var answer = await QueryHttp.PostAsync(http, "/api/v1/query", body, sql, stop);
+        return answer.GetProperty("rows")[0][0];
     }
 }
