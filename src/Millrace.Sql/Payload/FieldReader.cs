@@ -89,6 +89,8 @@ public sealed class FieldReader
                 piece = _pieces[index];
                 piece.NameStart += scanner.At;
                 scanner.At += piece.Length;
+                // The piece ended at a value the time before; now there may be space in between.
+                scanner.SkipSpace();
             }
             else
             {
@@ -96,7 +98,6 @@ public sealed class FieldReader
                 if (ended) return true;
             }
 
-            var start = scanner.At;
             if (!TryField(ref scanner, payload, piece.Field, depth: 1, out var place)) return false;
             if (_keepMembers)
                 Found.Add(new MemberPlace { Name = piece.Name, Value = place, Field = piece.Field?.Field ?? -1 });

@@ -120,6 +120,14 @@ public class FieldReaderTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_becomes_the_replacement_character()
+    {
+        var reader = new FieldReader(["a"]);
+        Assert.True(reader.TryRead("""{"a":"x\ud83dy\ude00\ud83d\ude00"}"""u8, out var fields));
+        Assert.Equal("x\uFFFDy\uFFFD😀", Encoding.UTF8.GetString(fields.Text(0)));
+    }
+
+    [Fact]
     public void Depth_is_limited_as_in_System_Text_Json()
     {
         var reader = new FieldReader(Car);
@@ -225,11 +233,25 @@ public class FieldReaderTests
         if (!read)
         {
             var why = reader.Error.Fault;
-            Assert.True(why == PayloadFault.NotUtf8 || (why == PayloadFault.NotAnObject && root.ValueKind != JsonValueKind.Object), $"seed {seed}: {reader.Error}");
+            Assert.True(why == PayloadFault.NotUtf8 || (why == PayloadFault.NotAnObject && root.ValueKind != JsonValueKind.Object), $"seed {seed}: {reader.Error}: {Encoding.UTF8.GetString(json)}");
             Assert.True(why != PayloadFault.NotUtf8 || !System.Text.Unicode.Utf8.IsValid(json), $"seed {seed}");
             return false;
         }
 
+        try
+        {
+            Compare(root, fields, wanted, seed);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: the framework reads the document, and then cannot give its text.
+        }
+
+        return true;
+    }
+
+    private static void Compare(JsonElement root, Fields fields, string[] wanted, int seed)
+    {
         for (var i = 0; i < wanted.Length; i++) Same(Find(root, wanted[i]), fields, i, seed);
         var member = 0;
         foreach (var expected in root.EnumerateObject())
@@ -239,7 +261,6 @@ public class FieldReaderTests
         }
 
         Assert.Equal(member, fields.Members.Count);
-        return true;
     }
 
     private static void Same(JsonElement? expected, Fields fields, int index, int seed)
