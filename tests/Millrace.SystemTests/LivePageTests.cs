@@ -38,7 +38,7 @@ public sealed class LivePageTests
 
     private static async Task<long> CountAsync(IPage page)
     {
-        var text = await page.GetByTestId("messages").InnerTextAsync();
+        var text = await page.GetByTestId("messages").Locator("dd").First.InnerTextAsync();
         return long.TryParse(string.Concat(text.Where(char.IsAsciiDigit)), out var count) ? count : 0;
     }
 }

@@ -24,7 +24,7 @@ export function Headline({ state, serverNow }: { state: ConsoleState; serverNow:
 
 function Tile({ name, below, children }: { name: string; below?: string | null; children: ReactNode }) {
   return (
-    <dl className="tile">
+    <dl className="tile" data-testid={name.toLowerCase().replaceAll(" ", "-")}>
       <dt>{name}</dt>
       <dd className="tile-value">{children}</dd>
       {below && <dd className="tile-below">{below}</dd>}
