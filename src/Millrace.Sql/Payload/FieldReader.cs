@@ -23,11 +23,16 @@ public sealed class FieldReader
     /// <param name="fields">Top-level names, or paths with a dot for each step into an object. Their order is their number.</param>
     /// <param name="keepMembers">Whether <see cref="Fields.Members"/> will be asked for.</param>
     /// <exception cref="ArgumentException">A name is empty, or there twice.</exception>
-    public FieldReader(ReadOnlySpan<string> fields, bool keepMembers = false)
+    public FieldReader(IEnumerable<string> fields, bool keepMembers = false)
+        : this([.. fields.Select(Steps)], keepMembers)
     {
-        _tree = FieldTree.Of(fields);
+    }
+
+    internal FieldReader(IReadOnlyList<string[]> paths, bool keepMembers)
+    {
+        _tree = FieldTree.Of(paths);
         _keepMembers = keepMembers;
-        Places = new FieldPlace[fields.Length];
+        Places = new FieldPlace[paths.Count];
     }
 
     /// <summary>Why <see cref="TryRead"/> answered false the last time.</summary>
@@ -67,6 +72,12 @@ public sealed class FieldReader
         var length = JsonText.Unescape(raw, into);
         _textUsed += length;
         return into[..length];
+    }
+
+    private static string[] Steps(string field)
+    {
+        var steps = field.Split('.');
+        return steps.Contains("") ? throw new ArgumentException($"'{field}' is not a field's name or path", nameof(field)) : steps;
     }
 
     private void Forget()

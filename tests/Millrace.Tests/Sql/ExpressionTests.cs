@@ -134,6 +134,13 @@ public class ExpressionTests
         Assert.Equal(expected, Rule.Value(expression));
 
     [Fact]
+    public void Calls_in_each_other_are_evaluated_once()
+    {
+        var deep = string.Concat(Enumerable.Repeat("concat('a', ", 25)) + "'b'" + new string(')', 25);
+        Assert.Equal($"\"{new string('a', 25)}b\"", Rule.Value(deep));
+    }
+
+    [Fact]
     public void Objects_of_many_members_are_compared_in_time()
     {
         var members = Enumerable.Range(0, 20_000).Select(i => $"\"k{i}\":{i}").ToArray();

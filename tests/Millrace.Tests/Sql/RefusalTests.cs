@@ -61,6 +61,9 @@ public class RefusalTests
     }
 
     [Fact]
+    public void Half_a_character_is_refused() => Assert.Equal(14, Rule.Refuse("SELECT 1 AS '\uD800' FROM 't'").Column);
+
+    [Fact]
     public void Lines_are_counted()
     {
         var error = Rule.Refuse("SELECT a\nFROM 't'\n  WHERE uper(a) = 'X'");
@@ -94,6 +97,8 @@ public class RefusalTests
         static string Sum(int terms) => $"SELECT {string.Join('+', Enumerable.Repeat("1", terms))} AS x FROM 't'";
         Assert.Equal("{\"x\":500}", Rule.Run(Sum(500), "").Output);
         Assert.Contains("deep", Rule.Refuse(Sum(5000)).Message, StringComparison.Ordinal);
+        Assert.Contains("1000 items", Rule.Refuse($"SELECT {string.Join(',', Enumerable.Repeat("a", 1001))} FROM 't'").Message, StringComparison.Ordinal);
+        Assert.Equal("{}", Rule.Run($"SELECT {string.Join(',', Enumerable.Repeat("a", 1000))} FROM 't'", "{}").Output);
         var path = string.Join('.', Enumerable.Repeat("a", 500));
         Assert.Contains("path", Rule.Refuse($"SELECT {path} FROM 't'").Message, StringComparison.Ordinal);
         Assert.Contains("KiB", Rule.Refuse(new string(' ', 300_000)).Message, StringComparison.Ordinal);
@@ -110,13 +115,22 @@ public class RefusalTests
         var texts = Gen.OneOf(
             ArbMap.Default.GeneratorFor<string>().Where(static s => s is not null),
             Gen.Elements(words).ListOf().Select(static list => string.Join(' ', list)),
-            Gen.Elements(words).ListOf().Select(static list => "SELECT " + string.Concat(list) + " FROM 't'"));
+            Gen.Elements(words).ListOf().Select(static list => "SELECT " + string.Concat(list) + " FROM 't'"),
+            Gen.Elements(words).ListOf(3).Select(static list => $"SELECT *, {string.Join(' ', list)} AS 'x' FROM 't'"));
         Prop.ForAll(texts.ToArbitrary(), static sql =>
         {
             if (!RuleSql.TryCompile(sql, out var rule, out var error)) AssertWithin(sql, error);
-            else Assert.NotNull(rule.Filter);
+            else Evaluate(rule);
             if (!Template.TryCompile(sql, out _, out error)) AssertWithin(sql, error);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+    }
+
+    private static void Evaluate(CompiledRule rule)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var record = new Millrace.Contracts.Records.Record { Topic = "a/b"u8, Payload = """{"a":{"b":[1,"x"]},"value":2.5,"c":null}"""u8 };
+        if (rule.Evaluate(record, new RuleContext(TimeProvider.System), output) != RuleResult.Output) return;
+        using var json = System.Text.Json.JsonDocument.Parse(output.WrittenMemory);
     }
 
     private static void AssertWithin(string sql, SqlError error)

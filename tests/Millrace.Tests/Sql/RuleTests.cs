@@ -48,6 +48,7 @@ public class RuleTests
     [InlineData("SELECT *, 2 AS a", """{"a":1}""", """{"a":2}""")]
     [InlineData("SELECT *, 2 AS \"é\"", """{"\u00e9":1}""", """{"é":2}""")]
     [InlineData("SELECT *, 1 AS x", """ { "a" : 1.50 , "b" : "\u00e9" } """, """{"a" : 1.50 , "b" : "\u00e9","x":1}""")]
+    [InlineData("SELECT *, 2 AS 'a.b', 3 AS 'c..', 4 AS a.b", """{"a.b":1,"a":{"b":0}}""", """{"a.b":2,"c..":3,"a":{"b":4}}""")]
     [InlineData("SELECT a, b AS a", """{"a":1,"b":2}""", """{"a":2}""")]
     [InlineData("SELECT a, missing AS a", """{"a":1}""", """{"a":1}""")]
     [InlineData("SELECT a AS x.y, b AS x.z, a AS w", """{"a":1,"b":2}""", """{"x":{"y":1,"z":2},"w":1}""")]
