@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Millrace.Storage.DuckDb;
+
+/// <summary>Appends chunks to one table. What was appended is in the table when <see cref="Flush"/> returns, all of it or nothing.</summary>
+internal sealed class Appender : SafeHandle
+{
+    private Appender(nint appender)
+        : base(0, ownsHandle: true) => SetHandle(appender);
+
+    public override bool IsInvalid => handle == 0;
+
+    public static Appender Open(Connection connection, string schema, string table)
+    {
+        if (Native.CreateAppender(connection, schema, table, out var appender) == 0) return new Appender(appender);
+        var reason = Marshal.PtrToStringUTF8(Native.AppenderError(appender));
+        _ = Native.DestroyAppender(ref appender);
+        throw DuckDbException.From(reason);
+    }
+
+    public void Append(DataChunk chunk) => Check(Native.AppendChunk(this, chunk));
+
+    public void Flush() => Check(Native.FlushAppender(this));
+
+    protected override bool ReleaseHandle() => Native.DestroyAppender(ref handle) == 0;
+
+    private void Check(int state)
+    {
+        if (state != 0) throw DuckDbException.From(Marshal.PtrToStringUTF8(Native.AppenderError(handle)));
+    }
+}
