@@ -10,9 +10,19 @@ internal sealed class Appender : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    public static Appender Open(Connection connection, string schema, string table)
+    /// <param name="connection">Flushes are part of its transaction, where it has begun one.</param>
+    /// <param name="schema">Of the table.</param>
+    /// <param name="table">Its name.</param>
+    /// <param name="columns">The columns of the chunks; the others become null.</param>
+    public static Appender Open(Connection connection, string schema, string table, IEnumerable<string> columns)
     {
-        if (Native.CreateAppender(connection, schema, table, out var appender) == 0) return new Appender(appender);
+        if (Native.CreateAppender(connection, schema, table, out var appender) == 0)
+        {
+            var opened = new Appender(appender);
+            foreach (var column in columns) opened.Check(Native.AddAppenderColumn(opened, column));
+            return opened;
+        }
+
         var reason = Marshal.PtrToStringUTF8(Native.AppenderError(appender));
         _ = Native.DestroyAppender(ref appender);
         throw DuckDbException.From(reason);
@@ -21,6 +31,9 @@ internal sealed class Appender : SafeHandle
     public void Append(DataChunk chunk) => Check(Native.AppendChunk(this, chunk));
 
     public void Flush() => Check(Native.FlushAppender(this));
+
+    /// <summary>Forgets what was not flushed. Disposing would flush it.</summary>
+    public void Clear() => _ = Native.ClearAppender(this);
 
     protected override bool ReleaseHandle() => Native.DestroyAppender(ref handle) == 0;
 

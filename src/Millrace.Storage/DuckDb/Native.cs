@@ -150,8 +150,14 @@ internal static unsafe partial class Native
     [LibraryImport(Duck, EntryPoint = "duckdb_append_data_chunk")]
     internal static partial int AppendChunk(Appender appender, DataChunk chunk);
 
+    [LibraryImport(Duck, EntryPoint = "duckdb_appender_add_column", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int AddAppenderColumn(Appender appender, string name);
+
     [LibraryImport(Duck, EntryPoint = "duckdb_appender_flush")]
     internal static partial int FlushAppender(Appender appender);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_appender_clear")]
+    internal static partial int ClearAppender(Appender appender);
 
     [LibraryImport(Duck, EntryPoint = "duckdb_appender_destroy")]
     internal static partial int DestroyAppender(ref nint appender);
