@@ -1,1 +1,3 @@
-return 0;
+using Millrace.Server.Cli;
+
+return await CommandLine.RunAsync(args, ServerProgram.RunAsync);

@@ -1,36 +1,49 @@
 using System.Text;
 using Millrace.Contracts;
+using Millrace.Sql.Rules;
 
 namespace Millrace.Flows.Options;
 
 /// <summary>Checks on texts with <c>${…}</c> in them, before there is a record to fill them from.</summary>
 internal static class Templates
 {
-    /// <summary>The text with <c>x</c> for each expression; what is wrong with the braces goes to <paramref name="problems"/>.</summary>
+    private const char AnyValue = 'x';
+
+    /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
+        if (!Template.TryCompile(text, out _, out var error))
+        {
+            problems.Add(new(where, error.Message, error.Line, error.Column));
+            return AnyValue.ToString();
+        }
+
         var sample = new StringBuilder();
         for (var at = 0; at < text.Length;)
         {
-            var open = text.IndexOf("${", at, StringComparison.Ordinal);
-            if (open < 0)
+            if (text.AsSpan(at).StartsWith("${"))
             {
-                sample.Append(text, at, text.Length - at);
-                break;
+                at = EndOfExpression(text, at + 2);
+                sample.Append(AnyValue);
             }
-
-            sample.Append(text, at, open - at).Append('x');
-            var close = text.IndexOf('}', open);
-            if (close < 0)
+            else
             {
-                problems.Add(new(where, "the ${ is never closed by }", 1, open + 1));
-                break;
+                sample.Append(text[at++]);
             }
-
-            if (text.AsSpan(open + 2, close - open - 2).IsWhiteSpace()) problems.Add(new(where, "${} holds no expression", 1, open + 1));
-            at = close + 1;
         }
 
         return sample.ToString();
+    }
+
+    private static int EndOfExpression(string text, int at)
+    {
+        var quoted = false;
+        for (; at < text.Length; at++)
+        {
+            if (text[at] == '\'') quoted = !quoted;
+            else if (text[at] == '}' && !quoted) return at + 1;
+        }
+
+        return at;
     }
 }

@@ -35,6 +35,7 @@ internal sealed partial class FlowRunner : IDisposable
     private Checkpoint _durable;
     private Checkpoint _saved;
     private long _savedAt;
+    private long _replayEnd;
     private FlowStatus _status;
 
     public FlowRunner(FlowPlan plan, ILogPartition source, FlowServices services)
@@ -54,7 +55,14 @@ internal sealed partial class FlowRunner : IDisposable
     {
         get
         {
-            lock (_gate) return _status with { Lag = Math.Max(0, _source.End - Math.Max(_reached.Offset, _source.Start)) };
+            lock (_gate)
+            {
+                return _status with
+                {
+                    Lag = Math.Max(0, _source.End - Math.Max(_reached.Offset, _source.Start)),
+                    Replaying = _status.State is FlowState.Starting || _reached.Offset < _replayEnd,
+                };
+            }
         }
     }
 
@@ -103,11 +111,17 @@ internal sealed partial class FlowRunner : IDisposable
     private async ValueTask OpenAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        _messages.Clear();
         _sink = _plan.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
         var from = held ?? _services.Checkpoints.Load(_key) ?? new Checkpoint(_plan.StartOf(_source), default);
         if (from.Offset < _source.Start && from != default) LogRetentionOvertook(_plan.Name, _source.Start - from.Offset);
-        lock (_gate) _reached = from;
+        lock (_gate)
+        {
+            _reached = from;
+            _replayEnd = _source.End;
+        }
+
         _durable = _saved = from;
         Settle(from.Counts, null);
     }

@@ -25,6 +25,9 @@ public sealed record FlowStatus(
     long Lag,
     DateTimeOffset? LastProgress)
 {
+    /// <summary>Whether it has still to catch up with what the log held when the flow started.</summary>
+    public bool Replaying { get; init; }
+
     public long MatchedMessages => Counts.Matched + WaitingMessages;
 
     public long Records => Counts.Records + WaitingRecords;
@@ -43,6 +46,7 @@ public sealed record FlowStatus(
         WaitingMessages = a.WaitingMessages + b.WaitingMessages,
         WaitingRecords = a.WaitingRecords + b.WaitingRecords,
         Lag = a.Lag + b.Lag,
+        Replaying = a.Replaying || b.Replaying,
         LastProgress = a.LastProgress > b.LastProgress ? a.LastProgress : b.LastProgress ?? a.LastProgress,
     };
 

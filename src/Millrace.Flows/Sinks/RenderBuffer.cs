@@ -14,7 +14,7 @@ internal sealed class RenderBuffer
     /// <param name="context">Of this flow.</param>
     /// <param name="text">Good until the next call.</param>
     /// <param name="reason">Which expression had no value.</param>
-    public bool TryRender(Template template, in Record record, RuleContext context, out ReadOnlySpan<byte> text, out string reason)
+    public bool TryRender(Template template, scoped in Record record, RuleContext context, out ReadOnlySpan<byte> text, out string reason)
     {
         _buffer.ResetWrittenCount();
         if (template.TryRender(record, context, _buffer))

@@ -11,7 +11,7 @@ namespace Millrace.Flows.Sinks;
 internal sealed class RepublishSink(IPublisher publisher, RepublishSinkOptions options, Template topic, RuleContext context) : ISink
 {
     private readonly RenderBuffer _topic = new();
-    private readonly List<(int Index, ValueTask Sent)> _sending = [];
+    private readonly List<(int Index, Task Sent)> _sending = [];
 
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 
@@ -21,7 +21,7 @@ internal sealed class RepublishSink(IPublisher publisher, RepublishSinkOptions o
         _sending.Clear();
         for (var i = 0; i < batch.Count; i++)
             if (TopicOf(batch, i, outcomes) is { } name)
-                _sending.Add((i, publisher.PublishAsync(name, batch[i].Payload.ToArray(), options.Qos, options.Retain, stop)));
+                _sending.Add((i, publisher.PublishAsync(name, batch[i].Payload.ToArray(), options.Qos, options.Retain, stop).AsTask()));
         foreach (var (index, sent) in _sending)
         {
             try

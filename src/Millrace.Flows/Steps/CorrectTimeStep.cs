@@ -38,7 +38,8 @@ internal sealed class CorrectTimeStep(CorrectTimeOptions options) : IStep
         _corrected.Write(record.Payload[..time.Position]);
         if (time.Kind == FieldKind.String)
         {
-            _corrected.Advance(TimeText.Format(record.ArrivalNs, _corrected.GetSpan(TimeText.Length)));
+            TimeText.Write(record.ArrivalNs, _corrected.GetSpan(TimeText.Length));
+            _corrected.Advance(TimeText.Length);
         }
         else
         {

@@ -1,4 +1,3 @@
-using Millrace.Flows.Options;
 using Millrace.Sql.Payload;
 
 namespace Millrace.Flows.Steps;
@@ -21,7 +20,7 @@ internal static class FieldTime
                     ? null
                     : $"'{Shown(text)}' is not a time from 1677 to 2262, written 2018-02-15 08:20:18.000000000 or 2018-02-15T08:20:18Z";
             case FieldKind.Number:
-                return TimeText.TryParseEpoch(field.Raw, (long)unit, out timeNs)
+                return TimeText.TryParseEpoch(field.Raw, unit, out timeNs)
                     ? null
                     : $"{Shown(field.Raw)} is not a number of {unit.ToString().ToLowerInvariant()} from 1677 to 2262";
             case FieldKind.Missing:

@@ -1,12 +1,11 @@
-using Millrace.Contracts.Flows;
-using Millrace.Contracts.Log;
 using Millrace.Flows.Running;
-using Millrace.Gateway;
+using Millrace.Gateway.Counting;
+using Millrace.Storage.Log;
 
 namespace Millrace.Server.Api;
 
 /// <summary>Puts the loss ledger together from those who count.</summary>
-internal sealed class Ledger(GatewayCounters gateway, IRecordLog ingress, Func<long> ingressBytes, FlowHost flows)
+internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHost flows)
 {
     public LedgerAnswer Read()
     {
@@ -15,16 +14,16 @@ internal sealed class Ledger(GatewayCounters gateway, IRecordLog ingress, Func<l
         return new LedgerAnswer(
             counts.Balanced && lines.All(static line => line.Balanced),
             counts,
-            new LedgerLog(ingress.Partitions.Sum(static p => p.End), ingress.Partitions.Sum(static p => p.End - p.Start), ingressBytes()),
+            new LedgerLog(ingress.Partitions.Sum(static p => p.End), ingress.Partitions.Sum(static p => p.End - p.Start), ingress.Partitions.Sum(static p => p.Stats.BytesOnDisk)),
             lines);
     }
 
     private LedgerGateway Gateway()
     {
-        var now = gateway.Read();
+        var now = gateway.Snapshot();
         return new LedgerGateway(
-            now.Received, now.Acknowledged, now.Accepted, now.Refused, now.Waiting, now.Connections,
-            now.Received == now.Acknowledged + now.Accepted + now.Refused + now.Waiting);
+            now.Received, now.Acknowledged, now.Accepted, now.Refused, now.WaitingForCommit, now.Connections,
+            now.Received == now.Acknowledged + now.Accepted + now.Refused + now.WaitingForCommit);
     }
 
     private static LedgerFlow LineOf(FlowStatus flow)

@@ -70,7 +70,7 @@ internal static class MetricsApi
         text.Gauge("millrace_log_healthy", "1 while the log can be written", logs.Health.Healthy ? 1 : 0);
         text.Gauge("millrace_disk_free_bytes", "Space left for the data directory", logs.FreeBytes);
         var partitions = logs.Logs
-            .SelectMany(static log => log.Stats.Select((stats, index) => (Labels: new[] { ("log", log.Name), ("partition", $"{index}") }, Stats: stats)))
+            .SelectMany(static log => log.Partitions.Select(partition => (Labels: new[] { ("log", log.Name), ("partition", $"{partition.Index}") }, partition.Stats)))
             .ToArray();
         foreach (var p in partitions) text.Counter("millrace_log_records_total", "Records committed since the start", p.Stats.AppendedRecords, p.Labels);
         foreach (var p in partitions) text.Counter("millrace_log_bytes_total", "Bytes committed since the start", p.Stats.AppendedBytes, p.Labels);

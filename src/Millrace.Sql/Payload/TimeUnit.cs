@@ -1,6 +1,6 @@
-namespace Millrace.Flows.Options;
+namespace Millrace.Sql.Payload;
 
-/// <summary>The unit of a time that is a number. Its value is that many nanoseconds.</summary>
+/// <summary>What a number of an epoch time counts. Its value is that many nanoseconds.</summary>
 public enum TimeUnit
 {
     Nanoseconds = 1,
