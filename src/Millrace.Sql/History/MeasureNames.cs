@@ -54,7 +54,7 @@ public static class MeasureNames
                 }
                 else if (AgoEnd(i, out interval) is var ago and > 0)
                 {
-                    Write($"((now() AT TIME ZONE 'UTC') - {IntervalAt(interval)})", i, ago);
+                    Write($"(now() - {IntervalAt(interval)})", i, ago);
                     i = ago;
                 }
                 else if (_parts[i].Kind == SqlPartKind.Interval)
