@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
@@ -263,8 +265,8 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         }
 
         var assigned = connect.ClientId.IsEmpty;
-        ClientId = assigned ? $"auto-{Guid.NewGuid():N}" : System.Text.Encoding.UTF8.GetString(connect.ClientId);
-        _clientId = assigned ? System.Text.Encoding.UTF8.GetBytes(ClientId) : connect.ClientId.ToArray();
+        ClientId = assigned ? $"auto-{Guid.NewGuid():N}" : Encoding.UTF8.GetString(connect.ClientId);
+        _clientId = assigned ? Encoding.UTF8.GetBytes(ClientId) : connect.ClientId.ToArray();
         _partition = _broker.Ingress.PartitionFor(_clientId);
         _packets.MaxPacketSize = (int)_broker.Options.MaxPacketSize.Bytes;
         KeepAlive = ConnectRules.KeepAliveOf(connect, _broker.Options);
@@ -276,6 +278,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
             ConnectRules.SetLimits(connect, _outbox);
             ConnectRules.WriteConnAck(connect, _outbox.Output, assigned ? _clientId : default, _broker.Options);
             _isConnected = true;
+            _broker.Counters.Connected();
             _wakeAtEndOfRound |= Announce();
         }
 
@@ -285,7 +288,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
     private void Refuse(in ConnectPacket connect, ReasonCode reason, string why)
     {
-        LogMessages.ConnectRefused(_broker.Logger, System.Text.Encoding.UTF8.GetString(connect.ClientId), Peer.Address, reason, why);
+        LogMessages.ConnectRefused(_broker.Logger, Encoding.UTF8.GetString(connect.ClientId), Peer.Address, reason, why);
         _broker.Counters.ConnectionRefused();
         lock (_gate)
         {
@@ -441,7 +444,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
     private void Answer(PacketType type, ushort packetId, List<byte> codes)
     {
-        var answer = new SubAckPacket { Type = type, PacketId = packetId, Codes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes) };
+        var answer = new SubAckPacket { Type = type, PacketId = packetId, Codes = CollectionsMarshal.AsSpan(codes) };
         PacketWriter.Write(_outbox.Output, Version, answer);
         _wakeAtEndOfRound |= Announce();
     }
@@ -582,13 +585,15 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
     {
         Will? will;
         byte[][] filters;
+        bool wasConnected;
         lock (_gate)
         {
             if (_isClosed) return;
             _isClosed = true;
+            wasConnected = _isConnected;
 
             // [MQTT-3.14.0-1] No DISCONNECT before the CONNACK, and in 3.1.1 none at all from a server.
-            if (tellClient && _isConnected && Version == ProtocolVersion.V5)
+            if (tellClient && wasConnected && Version == ProtocolVersion.V5)
                 PacketWriter.Write(_outbox.Output, Version, new DisconnectPacket { Reason = reason });
             _outbox.DropWaiting();
             (will, _will) = (_will, null);
@@ -598,7 +603,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
         foreach (var filter in filters) _broker.Topics.Remove(this, filter);
         _broker.Counters.Subscribed(-filters.Length);
-        _broker.Ended(this, _isConnected);
+        _broker.Ended(this, wasConnected);
         _transport.Close();
 
         // On a thread of its own: whoever closes this session may be in the middle of delivering.
@@ -637,7 +642,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         }
 
         _broker.Counters.Refused(RefusalReason.LogFull);
-        LogMessages.WillLost(_broker.Logger, ClientId, System.Text.Encoding.UTF8.GetString(record.Topic), why);
+        LogMessages.WillLost(_broker.Logger, ClientId, Encoding.UTF8.GetString(record.Topic), why);
     }
 
     private bool IsAtReceiveMaximum()
