@@ -136,10 +136,12 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
     }
 
     /// <summary>Ends the session from the server's side.</summary>
-    public void Close(ReasonCode reason)
+    /// <returns>False where it was over already.</returns>
+    public bool Close(ReasonCode reason)
     {
-        if (_isConnected && !_isClosed) LogMessages.Closed(_broker.Logger, ClientId, Peer.Address, reason);
-        Close(reason, tellClient: true);
+        if (!Close(reason, tellClient: true)) return false;
+        if (_isConnected) LogMessages.Closed(_broker.Logger, ClientId, Peer.Address, reason);
+        return true;
     }
 
     void ICommitListener.Committed(ILogPartition partition, long commit)
@@ -189,8 +191,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
             return;
         }
 
-        if (!_isClosed) _broker.Counters.SlowDisconnected();
-        Close(ReasonCode.QuotaExceeded);
+        if (Close(ReasonCode.QuotaExceeded)) _broker.Counters.SlowDisconnected();
     }
 
     /// <summary>Closes a connection that has been silent for too long.</summary>
@@ -581,14 +582,14 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         return count;
     }
 
-    private void Close(ReasonCode reason, bool tellClient)
+    private bool Close(ReasonCode reason, bool tellClient)
     {
         Will? will;
         byte[][] filters;
         bool wasConnected;
         lock (_gate)
         {
-            if (_isClosed) return;
+            if (_isClosed) return false;
             _isClosed = true;
             wasConnected = _isConnected;
 
@@ -608,6 +609,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
         // On a thread of its own: whoever closes this session may be in the middle of delivering.
         if (will is not null) ThreadPool.UnsafeQueueUserWorkItem(_ => PublishWill(will), null);
+        return true;
     }
 
     private void PublishWill(Will will)
