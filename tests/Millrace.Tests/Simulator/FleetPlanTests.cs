@@ -75,8 +75,17 @@ public sealed class FleetPlanTests
         foreach (var kind in Enum.GetValues<FleetKind>()) Assert.Empty(FleetOptions.For("x", kind).Check());
         var wrong = new FleetOptions
         {
-            Name = "", Kind = (FleetKind)9, Devices = 0, Interval = default, ClocksAhead = -1, Bursts = 2, Anomalies = double.NaN, MaxWaiting = 1,
-            TripInterval = default, TroubleInterval = default, Sites = 0,
+            Name = "",
+            Kind = (FleetKind)9,
+            Devices = 0,
+            Interval = default,
+            ClocksAhead = -1,
+            Bursts = 2,
+            Anomalies = double.NaN,
+            MaxWaiting = 1,
+            TripInterval = default,
+            TroubleInterval = default,
+            Sites = 0,
         };
         Assert.Equal(
             ["name", "kind", "devices", "interval", "clocksAhead", "bursts", "anomalies", "maxWaiting", "tripInterval", "troubleInterval", "sites"],
@@ -87,7 +96,7 @@ public sealed class FleetPlanTests
     {
         var text = new StringBuilder();
         foreach (var device in new FleetPlan(FleetOptions.For("x", kind) with { Seed = seed }).Devices)
-            foreach (var message in device.Between(Payloads.Morning, Payloads.Morning.AddMinutes(5), TimeSpan.FromSeconds(2)))
+            foreach (var message in device.Between(Payloads.Morning, Payloads.Morning.AddMinutes(1), TimeSpan.FromSeconds(2)))
                 text.Append(message.Topic).Append(' ').Append(Encoding.UTF8.GetString(message.Payload)).Append('\n');
         return text.ToString();
     }
