@@ -16,7 +16,8 @@ public static class CommandLine
     /// <param name="args">Without the program's name.</param>
     /// <param name="serve">Runs a server until it is cancelled; returns an exit code.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(string[] args, Func<ServerRun, CancellationToken, Task<int>> serve) => RunAsync(args, CliContext.OfProcess(serve));
+    public static Task<int> RunAsync(string[] args, Func<ServerRun, CancellationToken, Task<int>> serve) =>
+        RunAsync(args, CliContext.OfProcess(serve));
 
     internal static async Task<int> RunAsync(string[] args, CliContext context)
     {
@@ -66,11 +67,13 @@ public static class CommandLine
         var name = command is Verb ? $"millrace {command.Name}" : "millrace";
         if (command is Verb)
         {
-            foreach (var error in parsed.Errors) await context.Error.WriteLineAsync(SafeText.Clean(error.Message.ReplaceLineEndings(" ").Replace('\t', ' ')));
+            foreach (var error in parsed.Errors)
+                await context.Error.WriteLineAsync(SafeText.Clean(error.Message.ReplaceLineEndings(" ").Replace('\t', ' ')));
         }
         else if (parsed.UnmatchedTokens is [var unknown, ..])
         {
-            await context.Error.WriteLineAsync($"{Quote.Text(unknown)} is unknown; {Quote.Meant(unknown, [.. command.Subcommands.Select(static verb => verb.Name)])}");
+            string[] verbs = [.. command.Subcommands.Select(static verb => verb.Name)];
+            await context.Error.WriteLineAsync($"{Quote.Text(unknown)} is unknown; {Quote.Meant(unknown, verbs)}");
         }
 
         await context.Error.WriteLineAsync($"See {name} --help");
