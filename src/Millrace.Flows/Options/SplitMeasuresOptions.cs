@@ -4,13 +4,13 @@ namespace Millrace.Flows.Options;
 
 /// <summary>
 /// Makes one record of each field whose name ends in a suffix: <c>{"id":1,"watt_measure":7}</c> becomes
-/// <c>{"id":1,"measure_name":"watt","measure_value":7}</c>. The other fields go into each.
+/// <c>{"id":1,"measure_name":"watt_measure","measure_value":7}</c>. The other fields go into each.
 /// </summary>
 public sealed record SplitMeasuresOptions : StepOptions
 {
     public override string Kind => "split-measures";
 
-    /// <summary>Ends the name of a field that is a measure; it is cut off for the measure's name.</summary>
+    /// <summary>Ends the name of a field that is a measure. The measure keeps the whole name, as in article 002's code, so that its dashboards go on.</summary>
     public string Suffix { get; init; } = "_measure";
 
     /// <summary>The new field that holds the measure's name.</summary>

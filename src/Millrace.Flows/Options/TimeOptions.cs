@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Sql.Payload;
 
 namespace Millrace.Flows.Options;
 

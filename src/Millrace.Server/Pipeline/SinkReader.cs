@@ -1,5 +1,6 @@
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
+using Millrace.Sql.Payload;
 
 namespace Millrace.Server.Pipeline;
 

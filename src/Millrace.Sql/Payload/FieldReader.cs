@@ -23,11 +23,16 @@ public sealed class FieldReader
     /// <param name="fields">Top-level names, or paths with a dot for each step into an object. Their order is their number.</param>
     /// <param name="keepMembers">Whether <see cref="Fields.Members"/> will be asked for.</param>
     /// <exception cref="ArgumentException">A name is empty, or there twice.</exception>
-    public FieldReader(ReadOnlySpan<string> fields, bool keepMembers = false)
+    public FieldReader(IEnumerable<string> fields, bool keepMembers = false)
+        : this([.. fields.Select(Steps)], keepMembers)
     {
-        _tree = FieldTree.Of(fields);
+    }
+
+    internal FieldReader(IReadOnlyList<string[]> paths, bool keepMembers)
+    {
+        _tree = FieldTree.Of(paths);
         _keepMembers = keepMembers;
-        Places = new FieldPlace[fields.Length];
+        Places = new FieldPlace[paths.Count];
     }
 
     /// <summary>Why <see cref="TryRead"/> answered false the last time.</summary>
@@ -69,6 +74,12 @@ public sealed class FieldReader
         return into[..length];
     }
 
+    private static string[] Steps(string field)
+    {
+        var steps = field.Split('.');
+        return steps.Contains("") ? throw new ArgumentException($"'{field}' is not a field's name or path", nameof(field)) : steps;
+    }
+
     private void Forget()
     {
         _textUsed = 0;
@@ -89,6 +100,8 @@ public sealed class FieldReader
                 piece = _pieces[index];
                 piece.NameStart += scanner.At;
                 scanner.At += piece.Length;
+                // The piece ended at a value the time before; now there may be space in between.
+                scanner.SkipSpace();
             }
             else
             {
@@ -96,7 +109,6 @@ public sealed class FieldReader
                 if (ended) return true;
             }
 
-            var start = scanner.At;
             if (!TryField(ref scanner, payload, piece.Field, depth: 1, out var place)) return false;
             if (_keepMembers)
                 Found.Add(new MemberPlace { Name = piece.Name, Value = place, Field = piece.Field?.Field ?? -1 });

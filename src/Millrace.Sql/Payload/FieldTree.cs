@@ -16,18 +16,18 @@ internal sealed class FieldTree
 
     public bool HasChildren => _children.Length > 0;
 
-    /// <exception cref="ArgumentException">A name is empty or there twice, or a path is deeper than JSON may be.</exception>
-    public static FieldTree Of(ReadOnlySpan<string> paths)
+    /// <param name="paths">The names of each field from the outermost on.</param>
+    /// <exception cref="ArgumentException">A path is empty, there twice, or deeper than JSON may be.</exception>
+    public static FieldTree Of(IReadOnlyList<string[]> paths)
     {
         var root = new FieldTree([]);
-        for (var i = 0; i < paths.Length; i++)
+        for (var i = 0; i < paths.Count; i++)
         {
-            var steps = paths[i].Split('.');
-            if (steps.Length >= JsonScanner.MaxDepth || steps.Contains(""))
-                throw new ArgumentException($"'{paths[i]}' is not a field's name or path", nameof(paths));
+            var path = string.Join('.', paths[i]);
+            if (paths[i].Length is 0 or >= JsonScanner.MaxDepth) throw new ArgumentException($"'{path}' is not a field's path", nameof(paths));
             var node = root;
-            foreach (var step in steps) node = node.Add(Encoding.UTF8.GetBytes(step));
-            if (node.Field >= 0) throw new ArgumentException($"field '{paths[i]}' is there twice", nameof(paths));
+            foreach (var step in paths[i]) node = node.Add(Encoding.UTF8.GetBytes(step));
+            if (node.Field >= 0) throw new ArgumentException($"field '{path}' is there twice", nameof(paths));
             node.Field = i;
         }
 

@@ -26,7 +26,13 @@ public readonly ref struct Member
     public ReadOnlySpan<byte> Text => _reader.Text(Value);
 
     /// <summary>Name and value as they stand in the payload, from quote to end.</summary>
-    internal ReadOnlySpan<byte> Raw => _payload[Start..End];
+    public ReadOnlySpan<byte> Raw => _payload[Start..End];
+
+    /// <summary>The name as it stands in the payload, quotes and escapes included.</summary>
+    public ReadOnlySpan<byte> RawName => _payload.Slice(Start, _place.Name.Length + 2);
+
+    /// <summary>The value as it stands in the payload, a string with its quotes.</summary>
+    public ReadOnlySpan<byte> RawValue => Value.Kind == FieldKind.String ? _payload[(Value.Position - 1)..End] : _payload[Value.Position..End];
 
     internal int Start => _place.Start;
 

@@ -1,10 +1,10 @@
 namespace Millrace.Sql.Payload;
 
-/// <summary>What a number of an epoch time counts.</summary>
-public enum TimeUnit : byte
+/// <summary>What a number of an epoch time counts. Its value is that many nanoseconds.</summary>
+public enum TimeUnit
 {
-    Seconds,
-    Milliseconds,
-    Microseconds,
-    Nanoseconds,
+    Nanoseconds = 1,
+    Microseconds = 1_000,
+    Milliseconds = 1_000_000,
+    Seconds = 1_000_000_000,
 }

@@ -69,7 +69,7 @@ internal sealed class Compiler(FieldSet fields)
         if (root is not NameSyntax name) return new MemberAccess(Compile(member.Of), Encoding.UTF8.GetBytes(member.Name));
         if (steps.Count >= ExpressionParser.MaxNesting)
             throw new SyntaxException(member.At, $"a path must not have more than {ExpressionParser.MaxNesting} names");
-        return new FieldAccess(fields.Add($"{name.Name}.{string.Join('.', steps)}"));
+        return new FieldAccess(fields.Add([name.Name, .. steps]));
     }
 
     private Call Call(CallSyntax call)

@@ -48,26 +48,21 @@ internal sealed class OutputMember
         members.Add(member);
     }
 
-    /// <summary>Writes name and value, with a comma before where <paramref name="first"/> is not so. False, with nothing written, where Undefined.</summary>
+    /// <summary>Writes name and value, behind a comma unless it is the first. False, with nothing written, where all are Undefined.</summary>
     public bool TryWrite(scoped in Evaluation e, TextBuffer output, bool first)
     {
-        if (_inner is not null)
-        {
-            if (TryWriteInner(e, output, first)) return true;
-        }
-        else
-        {
-            var value = _value!.Evaluate(e);
-            if (!value.IsUndefined)
-            {
-                if (!e.Context.HasRoom(_label.Length + value.Bytes.Length)) return false;
-                Open(output, first);
-                value.WriteJson(output);
-                return true;
-            }
-        }
+        for (var member = this; member is not null; member = member._earlier)
+            if (member._inner is null ? member.TryWriteValue(e, output, first) : member.TryWriteInner(e, output, first)) return true;
+        return false;
+    }
 
-        return _earlier is not null && _earlier.TryWrite(e, output, first);
+    private bool TryWriteValue(scoped in Evaluation e, TextBuffer output, bool first)
+    {
+        var value = _value!.Evaluate(e);
+        if (value.IsUndefined || !e.Context.HasRoom(_label.Length + value.Bytes.Length)) return false;
+        Open(output, first);
+        value.WriteJson(output);
+        return true;
     }
 
     private bool TryWriteInner(scoped in Evaluation e, TextBuffer output, bool first)

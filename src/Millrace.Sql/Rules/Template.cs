@@ -98,6 +98,7 @@ public sealed class Template
     private static List<Part> Parse(string text, Compiler compiler)
     {
         if (text.Length > Parser.MaxLength) throw new SyntaxException(0, $"a template must not be longer than {Parser.MaxLength / 1024} KiB");
+        Lexer.CheckUnicode(text);
         var parts = new List<Part>();
         var at = 0;
         while (true)

@@ -132,10 +132,26 @@ internal readonly struct Number
     public static int Compare(Number a, Number b)
     {
         if (a.Exponent == b.Exponent) return a.Coefficient.CompareTo(b.Coefficient);
+        if (IsShort(a.Coefficient) && IsShort(b.Coefficient) && Math.Abs((long)a.Exponent - b.Exponent) <= 9)
+        {
+            var (x, y) = ((long)a.Coefficient, (long)b.Coefficient);
+            if (a.Exponent > b.Exponent)
+                x *= NumberDigits.ShortPower(a.Exponent - b.Exponent);
+            else
+                y *= NumberDigits.ShortPower(b.Exponent - a.Exponent);
+            return x.CompareTo(y);
+        }
+
         if (TryAlign(a, b, out var left, out var right, out _)) return left.CompareTo(right);
         if (a.Sign != b.Sign) return a.Sign.CompareTo(b.Sign);
         return a.Magnitude != b.Magnitude ? a.Sign * a.Magnitude.CompareTo(b.Magnitude) : BigNumber.Compare(a, b);
     }
+
+    /// <summary>A number of few digits, which is its own normal form.</summary>
+    /// <param name="coefficient">At most 18 digits; the last is not 0 where <paramref name="exponent"/> is negative.</param>
+    internal static Number OfShort(long coefficient, int exponent) => new(coefficient, exponent);
+
+    private static bool IsShort(Int128 value) => (int)value == value;
 
     internal static bool IsLong(Int128 value) => (long)value == value;
 

@@ -4,9 +4,14 @@ namespace Millrace.Sql.Values;
 internal static class NumberDigits
 {
     private static readonly Int128[] Powers = AllPowers();
+    private static readonly long[] ShortPowers =
+        [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>10 to the power of 0 to 38.</summary>
     public static Int128 Power(int exponent) => Powers[exponent];
+
+    /// <summary>10 to the power of 0 to 9.</summary>
+    public static long ShortPower(int exponent) => ShortPowers[exponent];
 
     /// <summary>Digits of the absolute value; 1 for zero.</summary>
     public static int Count(Int128 value)

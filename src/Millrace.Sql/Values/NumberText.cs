@@ -14,7 +14,7 @@ internal static class NumberText
 
     public static bool TryParse(ReadOnlySpan<byte> text, bool plus, out Number number)
     {
-        number = default;
+        if (TryParseShort(text, out number)) return true;
         var at = text.Length > 0 && text[0] == '-' ? 1 : 0;
         var negative = at == 1;
         var digits = default(Digits);
@@ -31,6 +31,32 @@ internal static class NumberText
         var exponent = 0L;
         if (at < text.Length && !TryExponent(text[at..], plus, out exponent)) return false;
         return digits.TryNumber(negative, exponent, out number);
+    }
+
+    /// <summary>What sensors send: at most 18 characters, no exponent. False may mean only that it is longer.</summary>
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out Number number)
+    {
+        number = default;
+        var at = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        if (text.Length > 18 || at == text.Length || text[at] == '.') return false;
+        var coefficient = 0L;
+        var point = text.Length - 1;
+        for (; at < text.Length; at++)
+        {
+            var digit = text[at] - '0';
+            if ((uint)digit <= 9)
+                coefficient = (coefficient * 10) + digit;
+            else if (digit == '.' - '0' && point == text.Length - 1 && at < point)
+                point = at;
+            else
+                return false;
+        }
+
+        var places = text.Length - 1 - point;
+        if (places > 0 && coefficient == 0) places = 0;
+        for (; places > 0 && coefficient % 10 == 0; places--) coefficient /= 10;
+        number = Number.OfShort(text[0] == '-' ? -coefficient : coefficient, -places);
+        return true;
     }
 
     public static bool TryOf(double value, out Number number)

@@ -23,7 +23,7 @@ public sealed partial class FileDisk : IDisk
     public IFile Open(string path)
     {
         var full = Full(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        MakeDirectory(Path.GetDirectoryName(full)!);
         return new OpenFile(File.OpenHandle(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
     }
 
@@ -41,7 +41,7 @@ public sealed partial class FileDisk : IDisk
     public void Rename(string from, string to)
     {
         var target = Full(to);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        MakeDirectory(Path.GetDirectoryName(target)!);
         File.Move(Full(from), target, overwrite: true);
     }
 
@@ -49,16 +49,31 @@ public sealed partial class FileDisk : IDisk
 
     public void SyncDirectory(string directory)
     {
+        var full = Full(directory);
+        MakeDirectory(full);
+        SyncNames(full);
+    }
+
+    private string Full(string path) => Path.Combine(Root, path);
+
+    /// <summary>Makes a directory and all above it, each of them durably.</summary>
+    private static void MakeDirectory(string full)
+    {
+        if (Directory.Exists(full)) return;
+        var parent = Path.GetDirectoryName(full)!;
+        MakeDirectory(parent);
+        Directory.CreateDirectory(full);
+        SyncNames(parent);
+    }
+
+    private static void SyncNames(string full)
+    {
         // Windows keeps names in its own journal and cannot open a directory as a file.
         if (OperatingSystem.IsWindows()) return;
-        var full = Full(directory);
-        Directory.CreateDirectory(full);
         using var handle = Native.Open(full, 0);
         if (handle.IsInvalid || Native.FSync(handle) != 0)
             throw new IOException($"cannot sync directory {full}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
-
-    private string Full(string path) => Path.Combine(Root, path);
 
     private sealed class OpenFile(SafeFileHandle handle) : IFile
     {

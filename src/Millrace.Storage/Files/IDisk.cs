@@ -3,7 +3,7 @@ namespace Millrace.Storage.Files;
 /// <summary>The only door to our files. Paths are relative to the data directory, with <c>/</c> between their parts.</summary>
 /// <remarks>
 /// Nothing is safe until the file's <see cref="IFile.Sync"/> has returned, and no name (new, renamed, deleted) until its directory's
-/// <see cref="SyncDirectory"/> has. A full or failing disk is an <see cref="IOException"/>. Any thread may call.
+/// <see cref="SyncDirectory"/> has; directories themselves are safe as soon as they are made. A full or failing disk is an <see cref="IOException"/>. Any thread may call.
 /// </remarks>
 public interface IDisk
 {

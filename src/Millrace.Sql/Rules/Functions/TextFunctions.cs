@@ -49,40 +49,37 @@ internal static class TextFunctions
     public static Value Concat(Expression[] arguments, scoped in Evaluation e)
     {
         if (arguments.Length == 1) return arguments[0].Evaluate(e);
-        // Evaluated twice where there is an array, because values cannot be kept in a list; newuuid() in it is made anew.
-        foreach (var argument in arguments)
-            if (argument.Evaluate(e).Kind == ValueKind.Array) return ConcatArrays(arguments, e);
-
-        var buffer = e.Context.TakeText();
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            if (!TryText(arguments, i, e, out var text) || !e.Context.HasRoom(text.Length)) return Value.Undefined;
-            buffer.Write(text);
-        }
-
-        return Value.OfText(buffer.Written);
-    }
-
-    private static Value ConcatArrays(Expression[] arguments, scoped in Evaluation e)
-    {
-        var buffer = e.Context.TakeText();
-        buffer.Write("["u8);
+        // Both forms are made at once, because whether there is an array shows only at the last argument, and to evaluate the arguments
+        // twice would double the work with each concat() in another.
+        var (text, array) = (e.Context.TakeText(), e.Context.TakeText());
+        var (hasText, hasArray) = (true, false);
+        array.Write("["u8);
         foreach (var argument in arguments)
         {
             var value = argument.Evaluate(e);
-            if (value.IsUndefined) return Value.Undefined;
-            if (!e.Context.HasRoom(value.Bytes.Length)) return Value.Undefined;
-            if (value.Kind == ValueKind.Array)
-            {
-                var walk = new JsonWalk(value);
-                while (walk.Next()) Append(buffer, walk.Current);
-            }
-            else
-                Append(buffer, value);
+            if (value.IsUndefined || !e.Context.HasRoom(2 * value.Bytes.Length)) return Value.Undefined;
+            hasArray |= value.Kind == ValueKind.Array;
+            var part = default(ReadOnlySpan<byte>);
+            hasText = hasText && !hasArray && Conversions.TryText(e, value, out part);
+            if (hasText) text.Write(part);
+            AppendItems(array, value);
         }
 
-        buffer.Write("]"u8);
-        return Value.OfArray(buffer.Written);
+        array.Write("]"u8);
+        if (hasArray) return Value.OfArray(array.Written);
+        return hasText ? Value.OfText(text.Written) : Value.Undefined;
+    }
+
+    private static void AppendItems(TextBuffer array, Value value)
+    {
+        if (value.Kind != ValueKind.Array)
+        {
+            Append(array, value);
+            return;
+        }
+
+        var walk = new JsonWalk(value);
+        while (walk.Next()) Append(array, walk.Current);
     }
 
     private static void Append(TextBuffer buffer, Value element)

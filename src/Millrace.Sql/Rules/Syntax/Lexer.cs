@@ -9,7 +9,16 @@ internal sealed class Lexer(string sql, int start = 0)
 
     private int _at = start;
 
-    public string Sql => sql;
+    /// <summary>Refuses text that is no Unicode: its bytes would be other text.</summary>
+    public static void CheckUnicode(string sql)
+    {
+        for (var at = 0; at < sql.Length;)
+        {
+            if (Rune.DecodeFromUtf16(sql.AsSpan(at), out _, out var length) != System.Buffers.OperationStatus.Done)
+                throw new SyntaxException(at, "half a character (an unpaired surrogate) stands here");
+            at += length;
+        }
+    }
 
     public Token Next()
     {

@@ -6,6 +6,8 @@ internal static class Parser
     // AWS says the same of a rule's statement.
     internal const int MaxLength = 256 * 1024;
 
+    private const int MaxItems = 1000;
+
     // What people bring from other SQL, and what to do instead.
     private static readonly (string Word, string Advice)[] Foreign =
     [
@@ -20,6 +22,7 @@ internal static class Parser
     public static StatementSyntax Parse(string sql)
     {
         if (sql.Length > MaxLength) throw new SyntaxException(0, $"a statement must not be longer than {MaxLength / 1024} KiB");
+        Lexer.CheckUnicode(sql);
         var tokens = new TokenReader(new Lexer(sql));
         var expressions = new ExpressionParser(tokens);
         if (tokens.Current.IsWord("SET")) throw tokens.NotYet("SET");
@@ -46,6 +49,7 @@ internal static class Parser
         var items = new List<ItemSyntax>();
         while (true)
         {
+            if (items.Count == MaxItems) throw new SyntaxException(tokens.Current.At, $"a rule cannot select more than {MaxItems} items");
             items.Add(ParseItem(tokens, expressions));
             if (!tokens.Current.Is(",")) return items;
             tokens.Move();

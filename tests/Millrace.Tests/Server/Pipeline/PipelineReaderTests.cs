@@ -2,6 +2,7 @@ using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Options;
+using Millrace.Sql.Payload;
 using Millrace.Server.Pipeline;
 using Millrace.Simulator;
 

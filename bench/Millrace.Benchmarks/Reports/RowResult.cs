@@ -1,0 +1,4 @@
+namespace Millrace.Benchmarks.Reports;
+
+/// <summary>All rounds of one load on one kind of stack.</summary>
+internal sealed record RowResult(string Stack, int Connections, int InFlight, IReadOnlyList<RoundResult> Rounds);

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Storage.Log;
+
+/// <summary>All that the log says to its operator.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1001, LogLevel.Warning,
+        "{Path}: cut {Bytes} bytes from byte {Position} on that a crash left unfinished; they were never acknowledged. The log goes on with record {Offset}.")]
+    public static partial void TornTail(this ILogger logger, string path, long bytes, long position, long offset);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Message}")]
+    public static partial void WriteFailed(this ILogger logger, string message, Exception exception);
+
+    [LoggerMessage(1003, LogLevel.Information, "The log can be written again after {Duration}; nothing was lost.")]
+    public static partial void WriteRecovered(this ILogger logger, TimeSpan duration);
+
+    [LoggerMessage(1004, LogLevel.Error,
+        "{Partition}: closed with {Records} records that the disk would not take. They were never acknowledged.")]
+    public static partial void ClosedUnwritten(this ILogger logger, string partition, int records);
+
+    [LoggerMessage(1005, LogLevel.Error, "Commit listener {Listener} threw; the others were told all the same.")]
+    public static partial void ListenerThrew(this ILogger logger, string? listener, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Information, "{Path}: dropped by retention, up to record {Offset}.")]
+    public static partial void Dropped(this ILogger logger, string path, long offset);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Partition}: retention could not drop a segment and tries again later.")]
+    public static partial void RetentionFailed(this ILogger logger, string partition, Exception exception);
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics.CodeAnalysis;
+using Millrace.Contracts;
+using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
+
+namespace Millrace.Storage.Log;
+
+/// <summary>One partition of a log on our own disk.</summary>
+public sealed class LogPartition : ILogPartition
+{
+    private readonly Lock _gate = new();
+    private readonly Signal _room = new();
+    private readonly Signal _arrived = new();
+    private readonly PartitionState _state;
+    private readonly LogEnvironment _environment;
+    private readonly Committer _committer;
+    private readonly long _maxPending;
+    private readonly long _maxRecord;
+    private PendingRecords _filling;
+    private PendingRecords? _spare;
+    private long _commit = 1;
+    private long _lastArrival;
+    private bool _crowded;
+    private bool _closed;
+
+    internal LogPartition(PartitionState state, LogEnvironment environment, Committer committer)
+    {
+        _state = state;
+        _environment = environment;
+        _committer = committer;
+        _maxPending = environment.Options.MaxPending.Bytes;
+        _maxRecord = environment.Options.MaxRecordSize.Bytes;
+        _filling = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
+        _spare = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
+        _lastArrival = NewestArrival();
+        Writer = new PartitionWriter(this, state, environment);
+    }
+
+    /// <summary>Log and partition, as <c>ingress/0</c>.</summary>
+    public string Name => _state.Name;
+
+    public int Index => _state.Index;
+
+    public long Start => _state.Segments.Start;
+
+    public long End => _state.Segments.End;
+
+    /// <summary>How things stand, for metrics.</summary>
+    public PartitionStats Stats => _state.Counters.Now with
+    {
+        Start = Start,
+        End = End,
+        Segments = _state.Segments.All.Length,
+        BytesOnDisk = _state.Segments.Bytes,
+        PendingBytes = PendingBytes,
+    };
+
+    internal LogRetention Retention
+    {
+        set => _state.Retention = value;
+    }
+
+    internal PartitionWriter Writer { get; }
+
+    /// <summary>Records that no commit has taken yet.</summary>
+    internal int Pending
+    {
+        get
+        {
+            lock (_gate) return _filling.Count;
+        }
+    }
+
+    private int PendingBytes
+    {
+        get
+        {
+            lock (_gate) return _filling.Bytes;
+        }
+    }
+
+    public long TryAppend(in Record record, ICommitListener? listener)
+    {
+        var size = SizeOf(record);
+        var now = _environment.NowNs;
+        long commit;
+        bool first;
+        lock (_gate)
+        {
+            if (_closed) ThrowClosed();
+            first = _filling.Count == 0;
+            if (!first && _filling.Bytes + size > _maxPending)
+            {
+                _crowded = true;
+                return 0;
+            }
+
+            // Clocks are set back at times; arrivals are not.
+            if (now > _lastArrival) _lastArrival = now;
+            _filling.Add(record, size, _lastArrival);
+            if (listener is not null) _filling.Listeners.Add(listener);
+            commit = _commit;
+        }
+
+        if (first) _committer.Wake(Writer);
+        return commit;
+    }
+
+    public async ValueTask WaitForRoomAsync(CancellationToken stop)
+    {
+        var room = _room.Next;
+        lock (_gate)
+        {
+            if (_closed) ThrowClosed();
+            if (!_crowded) return;
+        }
+
+        await room.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    public bool TryRead(long offset, RecordBatch into) => _state.Reader.TryRead(offset, into);
+
+    public async ValueTask WaitForRecordsAsync(long offset, CancellationToken stop)
+    {
+        while (End <= offset)
+        {
+            var next = _arrived.Next;
+            if (Volatile.Read(ref _closed)) ThrowClosed();
+            if (End > offset) return;
+            await next.WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    public long OffsetAt(long arrivalNs) => _state.Reader.OffsetAt(arrivalNs);
+
+    /// <returns>All that waits, for the commit thread to write; null where nothing does. One batch is out at a time.</returns>
+    internal PendingRecords? Take()
+    {
+        PendingRecords taken;
+        bool crowded;
+        lock (_gate)
+        {
+            if (_filling.Count == 0) return null;
+            taken = _filling;
+            taken.Commit = _commit++;
+            _filling = _spare!;
+            _spare = null;
+            crowded = _crowded;
+            _crowded = false;
+        }
+
+        if (crowded) _room.Send();
+        return taken;
+    }
+
+    /// <summary>What was taken is safe and can be read.</summary>
+    internal void Committed(PendingRecords batch, CommitNotifier notifier)
+    {
+        if (batch.Listeners.Count > 0) batch.Listeners = notifier.Add(this, batch.Commit, batch.Listeners);
+        batch.Clear();
+        lock (_gate) _spare = batch;
+        _arrived.Send();
+    }
+
+    /// <summary>Takes no more records and ends all waits. What waits for the disk is still written.</summary>
+    internal void Close()
+    {
+        lock (_gate) Volatile.Write(ref _closed, true);
+        _room.Send();
+        _arrived.Send();
+    }
+
+    [DoesNotReturn]
+    private void ThrowClosed() => throw new FaultException(Fault.Unavailable, $"log {Name} is closed");
+
+    private int SizeOf(in Record record)
+    {
+        var data = (long)record.Topic.Length + record.Key.Length + record.Properties.Length + record.Payload.Length;
+        if (data > _maxRecord || record.Topic.Length > ushort.MaxValue || record.Key.Length > ushort.MaxValue
+            || record.Properties.Length > RecordHeader.MaxPropertiesLength)
+        {
+            ThrowTooLarge(record);
+        }
+
+        return (int)data + RecordHeader.Size;
+    }
+
+    [DoesNotReturn]
+    private void ThrowTooLarge(in Record record) => throw new FaultException(Fault.Refused,
+        $"log {Name} takes records of up to {_environment.Options.MaxRecordSize} (log.maxRecordSize) with topic and key of up to 65535 bytes; this one has "
+        + $"topic {record.Topic.Length}, key {record.Key.Length}, properties {record.Properties.Length}, payload {record.Payload.Length} bytes");
+
+    private long NewestArrival()
+    {
+        if (End == Start) return 0;
+        using var batch = new RecordBatch();
+        return TryRead(End - 1, batch) ? batch[batch.Count - 1].ArrivalNs : 0;
+    }
+}

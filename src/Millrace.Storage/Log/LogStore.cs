@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Contracts;
+using Millrace.Storage.Files;
+
+namespace Millrace.Storage.Log;
+
+/// <summary>All logs of one data directory, and the one thread that commits them.</summary>
+/// <remarks>
+/// What <see cref="LogPartition.TryAppend"/> took is written with whatever else waits, in one write and one fdatasync for a partition, and only then are
+/// listeners told. One process at a time: take <see cref="DataDirectory.Lock"/> first. Any thread may call.
+/// </remarks>
+public sealed class LogStore : IAsyncDisposable
+{
+    internal const string Root = "log";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RecordLog> _logs = [];
+    private readonly LogEnvironment _environment;
+    private readonly Committer _committer;
+    private bool _closed;
+
+    private LogStore(LogEnvironment environment, bool threaded)
+    {
+        _environment = environment;
+        _committer = new Committer(environment, threaded);
+    }
+
+    /// <summary>Starts the commit thread. Logs are opened one by one, with <see cref="GetOrCreate"/>.</summary>
+    /// <param name="disk">The data directory.</param>
+    /// <param name="options">Checked already.</param>
+    /// <param name="clock">Gives arrivals, retries and retention their time.</param>
+    /// <param name="logger">Told of what was cut, and of a disk that refuses.</param>
+    public static LogStore Open(IDisk disk, LogOptions options, TimeProvider clock, ILogger logger) =>
+        new(new LogEnvironment(disk, options, clock, logger), threaded: true);
+
+    /// <summary>As <see cref="Open"/>, but nothing is committed before <see cref="CommitNow"/> is called: every run of a test is the same.</summary>
+    internal static LogStore OpenUnthreaded(IDisk disk, LogOptions options, TimeProvider clock, ILogger logger) =>
+        new(new LogEnvironment(disk, options, clock, logger), threaded: false);
+
+    /// <summary>Whether the disk takes what we write. For <c>/health/ready</c>.</summary>
+    public LogHealth Health => _committer.Health;
+
+    /// <summary>What is left on the disk. Warn while there is still time to act.</summary>
+    public long FreeBytes => _environment.Disk.FreeBytes;
+
+    /// <summary>The logs opened so far.</summary>
+    public IReadOnlyList<RecordLog> Logs
+    {
+        get
+        {
+            lock (_gate) return [.. _logs.Values];
+        }
+    }
+
+    /// <summary>Opens a log, recovering it from whatever an earlier life left; makes it where there is none.</summary>
+    /// <param name="name">1 to 128 letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, not beginning with a dot.</param>
+    /// <param name="partitions">How many a new log gets. One that exists must have as many: keys would change their partition.</param>
+    /// <exception cref="FaultException">
+    /// Corrupt: acknowledged records cannot be read. Refused: the name, or another number of partitions. Unavailable: the store is closed.
+    /// </exception>
+    public RecordLog GetOrCreate(string name, int partitions)
+    {
+        lock (_gate)
+        {
+            if (_closed) throw new FaultException(Fault.Unavailable, "the log store is closed");
+            if (_logs.TryGetValue(name, out var known))
+            {
+                LogManifest.Compare(name, partitions, known.Partitions.Count);
+                return known;
+            }
+
+            LogManifest.ReadOrWrite(_environment.Disk, name, partitions);
+            var opened = new LogPartition[partitions];
+            for (var i = 0; i < partitions; i++)
+                opened[i] = new LogPartition(new PartitionState(name, i, _environment), _environment, _committer);
+
+            foreach (var partition in opened) _committer.Add(partition.Writer);
+            var log = new RecordLog(name, opened);
+            _logs.Add(name, log);
+            return log;
+        }
+    }
+
+    /// <summary>Writes what is pending and stops. What the disk still refuses was never acknowledged, and is reported as lost.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            foreach (var log in _logs.Values)
+                foreach (var partition in log.Partitions) partition.Close();
+        }
+
+        await _committer.DisposeAsync().ConfigureAwait(false);
+        _environment.Files.Dispose();
+    }
+
+    internal void CommitNow() => _committer.RunOnce();
+
+    /// <summary>Ends when all listeners of past commits were told.</summary>
+    internal Task NotifiedAsync() => _committer.NotifiedAsync();
+}
