@@ -55,11 +55,14 @@ public sealed class CrashingDisk(Random random) : IDisk
             _unsyncedNames.Clear();
             foreach (var file in _durableNames.Values.Distinct()) file.Crash(random);
             _names = new(_durableNames);
-            _callsLeft = int.MaxValue;
-            _failingSyncs = 0;
-            _life++;
-            Crashed = false;
+            BeginLife();
         }
+    }
+
+    /// <summary>Only the process died: the page cache keeps what nobody has synced, until a crash comes.</summary>
+    public void RestartProcess()
+    {
+        lock (_gate) BeginLife();
     }
 
     public IFile Open(string path)
@@ -133,6 +136,14 @@ public sealed class CrashingDisk(Random random) : IDisk
         }
     }
 
+    private void BeginLife()
+    {
+        _callsLeft = int.MaxValue;
+        _failingSyncs = 0;
+        _life++;
+        Crashed = false;
+    }
+
     private void Rename(string path, Action<Dictionary<string, CrashingFile>> change)
     {
         change(_names);
@@ -180,7 +191,7 @@ public sealed class CrashingDisk(Random random) : IDisk
             lock (disk._gate)
             {
                 disk.Check(life);
-                var room = (int)Math.Clamp(disk.Capacity - disk.Used + Math.Max(0, file.Seen.Length - at), 0, bytes.Length);
+                var room = (int)Math.Min(bytes.Length, disk.FreeBytes + Math.Max(0, file.Seen.Length - at));
                 file.Write(at, bytes[..room]);
                 disk.Change(life);
                 if (room < bytes.Length) throw new IOException("No space left on device");

@@ -132,7 +132,7 @@ public sealed class MemoryDisk : IDisk
         {
             lock (disk._gate)
             {
-                var room = Math.Max(0, disk.Capacity - disk.Used + Math.Max(0, Now.Length - at));
+                var room = disk.FreeBytes + Math.Max(0, Now.Length - at);
                 Now.Write(at, data[..(int)Math.Min(room, data.Length)]);
                 if (room < data.Length) throw new IOException("No space left on device");
             }

@@ -8,7 +8,7 @@ public sealed class CrashTests
 {
     private const int Partitions = 2;
 
-    [Theory, Seeds(400)]
+    [Theory, Seeds(300)]
     public async Task What_was_acknowledged_survives_every_crash_and_nothing_else_appears(int seed)
     {
         var random = new Random(seed);
@@ -34,7 +34,8 @@ public sealed class CrashTests
                 Assert.True(disk.Crashed);
             }
 
-            disk.Restart();
+            if (random.Next(3) == 0) disk.RestartProcess();
+            else disk.Restart();
             clock.Advance(TimeSpan.FromSeconds(random.Next(-30, 90)));
         }
 
@@ -76,6 +77,7 @@ public sealed class CrashTests
             await log.Store.NotifiedAsync();
             for (var i = 0; i < Partitions; i++) Acknowledge(log.Log.Partitions[i], told, commits[i], safe[i], unsure[i]);
             if (disk.Crashed) return;
+            if (random.Next(8) > 0) continue;
             for (var i = 0; i < Partitions; i++) log.AssertHolds(safe[i], log.Log.Partitions[i]);
         }
     }
