@@ -78,6 +78,7 @@ internal static class NamesFile
             ref var state = ref table.Series[code];
             state.NewestNs = state.MovedNs = BinaryPrimitives.ReadInt64LittleEndian(entry[8..]);
             state.LatestBits = BinaryPrimitives.ReadInt64LittleEndian(entry[16..]);
+            table.MovedSeries = table.Series.Count;
             entry = entry[(EntrySize + key.Length)..];
         }
     }

@@ -21,7 +21,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     /// <summary>Ends a generation: nothing is written into it any more. All its rows must be visible.</summary>
     public SealedRows Seal(int generation)
     {
-        var withRows = tables.All.Where(static table => table.Hot is not null).ToList();
+        var withRows = tables.All.Where(static table => table.Hot is { Rows: > 0 }).ToList();
         var whole = Manifest.Names.Count >= MaxNamesFiles;
         var names = NamesFile.Begin();
         foreach (var table in tables.All)
@@ -37,10 +37,13 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
             table.MovedSeries = table.Series.Count;
         }
 
-        foreach (var table in withRows)
+        foreach (var table in tables.All)
         {
-            table.Hot!.Close();
-            (table.Sealed, table.Hot) = (table.Hot, null);
+            // Where all points were absorbed or refused there are no rows, and nothing in DuckDB.
+            if (table.Hot is { Rows: 0 }) table.Hot.Dispose();
+            else table.Sealed = table.Hot;
+            table.Sealed?.Close();
+            table.Hot = null;
         }
 
         return new SealedRows

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Tables;
 
@@ -43,9 +44,13 @@ internal sealed class SeriesTables
         var table = Add(name, known.Id);
         foreach (var dimension in known.Dimensions) table.DimensionColumn(dimension);
         foreach (var measure in known.Measures)
-            table.Measures[table.MeasureColumn(System.Text.Encoding.UTF8.GetBytes(measure.Name))].Type = measure.Type;
+        {
+            var column = table.MeasureColumn(Encoding.UTF8.GetBytes(measure.Name));
+            table.Measures[column].Type = measure.Type;
+        }
+
         foreach (var (measure, kind) in known.MeasureNames)
-            table.Series.AddMeasureName(System.Text.Encoding.UTF8.GetBytes(measure), kind == Multi ? SeriesIndex.Multi : Enum.Parse<MeasureType>(kind, ignoreCase: true));
+            table.Series.AddMeasureName(Encoding.UTF8.GetBytes(measure), kind == Multi ? SeriesIndex.Multi : Enum.Parse<MeasureType>(kind, ignoreCase: true));
         table.Restore(known.Columns);
         table.Cold.AddRange(known.Files);
         return table;
