@@ -19,7 +19,9 @@ public sealed class Broker : IPublisher, IDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Session> _open = [];
     private readonly Dictionary<string, Session> _byClientId = [];
+    private readonly List<Session> _ticking = [];
     private readonly ITimer _ticks;
+    private int _isTicking;
     private bool _isClosed;
 
     /// <param name="ingress">Outlives the broker.</param>
@@ -132,7 +134,6 @@ public sealed class Broker : IPublisher, IDisposable
 
         // [MQTT-3.1.4-3] The server disconnects the client that was there.
         before?.Close(ReasonCode.SessionTakenOver);
-        Counters.Connected();
     }
 
     internal void Ended(Session session, bool wasConnected)
@@ -148,10 +149,13 @@ public sealed class Broker : IPublisher, IDisposable
 
     private void Tick()
     {
-        Session[] all;
-        lock (_gate) all = [.. _open];
+        // A tick that takes longer than a second lets the next one pass.
+        if (Interlocked.Exchange(ref _isTicking, 1) == 1) return;
+        lock (_gate) _ticking.AddRange(_open);
         var now = Time.GetTimestamp();
-        foreach (var session in all) session.Tick(now);
+        foreach (var session in _ticking) session.Tick(now);
+        _ticking.Clear();
+        Volatile.Write(ref _isTicking, 0);
     }
 
     private ref struct Delivery

@@ -27,7 +27,7 @@ internal sealed class InsidePublish(Broker broker, ReadOnlyMemory<byte> key, byt
     /// <returns>What is wrong with it, or null.</returns>
     public static (RefusalReason Refusal, string What)? Problem(ReadOnlySpan<byte> topic, int payloadLength, int qos, bool retain, BrokerOptions options)
     {
-        if (qos is < 0 or > 1) return (RefusalReason.Qos2, $"QoS {qos} cannot be published with: use 0 or 1.");
+        if (qos is < 0 or > 1) return (RefusalReason.Qos, $"QoS {qos} cannot be published with: use 0 or 1.");
         if (retain) return (RefusalReason.Retain, "Retained messages are not kept: publish without retain.");
         if (topic.Length > options.MaxTopicBytes)
             return (RefusalReason.Topic, $"The topic has {topic.Length} bytes; {options.MaxTopicBytes} are allowed (mqtt.maxTopicBytes).");

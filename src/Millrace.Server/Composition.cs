@@ -61,7 +61,7 @@ internal sealed class Composition : IAsyncDisposable
         var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
         letters.Keep(DeadLetterRetention);
         var deadLetters = new DeadLetterLog(letters);
-        _checkpoints = new CheckpointFile(disk);
+        _checkpoints = CheckpointFile.Open(disk, "checkpoints");
         _series = SeriesStore.Open(disk, _directory.Path, SeriesOptionsOf(options), _clock);
 
         // Devices in and out.

@@ -1,3 +1,4 @@
+using Millrace.Server;
 using Millrace.Server.Cli;
 
 return await CommandLine.RunAsync(args, ServerProgram.RunAsync);

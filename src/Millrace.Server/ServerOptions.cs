@@ -48,9 +48,11 @@ public sealed record ServerOptions
         if (bound.GroupBy(static e => e).FirstOrDefault(static g => g.Count() > 1) is { } twice)
             yield return new(twice.Key.Equals(Http) ? "http" : "mqtt", $"{twice.Key} is taken twice; give each its own port");
         if (LogPartitions is < 1 or > 256) yield return new("logPartitions", "must be from 1 to 256");
-        if (LogSegmentSize < ByteSize.MiB(1) || LogSegmentSize > ByteSize.MiB(64 * 1024)) yield return new("logSegmentSize", "must be from 1MiB to 64GiB");
+        if (LogSegmentSize < ByteSize.MiB(1) || LogSegmentSize > ByteSize.MiB(64 * 1024))
+            yield return new("logSegmentSize", "must be from 1MiB to 64GiB");
         if (LogMaxAge < TimeSpan.FromMinutes(1)) yield return new("logMaxAge", "must be at least 1m; leave it out to keep records for ever");
-        if (LogMaxBytes < LogSegmentSize) yield return new("logMaxBytes", "must be at least logSegmentSize: the segment being written is never dropped");
+        if (LogMaxBytes < LogSegmentSize)
+            yield return new("logMaxBytes", "must be at least logSegmentSize: the segment being written is never dropped");
         if (MemoryLimit < ByteSize.MiB(64)) yield return new("memoryLimit", "must be at least 64MiB");
         if (QueryTimeLimit < TimeSpan.FromMilliseconds(100)) yield return new("queryTimeLimit", "must be at least 100ms");
         if (QueryTimeLimit > TimeSpan.FromHours(1)) yield return new("queryTimeLimit", "must be at most 1h");

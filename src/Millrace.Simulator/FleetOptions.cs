@@ -60,7 +60,8 @@ public sealed record FleetOptions
         if (!IsShare(Anomalies)) yield return new("anomalies", "must be from 0 to 1: the share of devices");
         if (MaxWaiting is < 100 or > 1_000_000) yield return new("maxWaiting", "must be from 100 to 1000000 messages");
         if (IsOutside(TripInterval, TimeSpan.FromSeconds(2), TimeSpan.FromDays(1))) yield return new("tripInterval", "must be from 2s to 1d");
-        if (IsOutside(TroubleInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365))) yield return new("troubleInterval", "must be from 1s to 365d");
+        if (IsOutside(TroubleInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)))
+            yield return new("troubleInterval", "must be from 1s to 365d");
         if (Sites is < 1 or > 1000) yield return new("sites", "must be from 1 to 1000");
     }
 

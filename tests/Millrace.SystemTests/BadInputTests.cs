@@ -22,11 +22,12 @@ public sealed class BadInputTests(BadInputTests.Bare bare) : IClassFixture<BadIn
         await using var other = await MqttClient.ConnectAsync("127.0.0.1", Server.MqttPort, new MqttClientOptions());
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, Server.MqttPort);
-        await socket.GetStream().WriteAsync(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
         socket.Client.Shutdown(SocketShutdown.Send);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var buffer = new byte[256];
-        while (await socket.GetStream().ReadAsync(buffer, patience.Token) > 0)
+        while (await stream.ReadAsync(buffer, patience.Token) > 0)
         {
         }
 

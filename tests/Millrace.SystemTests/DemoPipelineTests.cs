@@ -53,8 +53,9 @@ public sealed class DemoPipelineTests(DemoPipelineTests.Demo demo) : IClassFixtu
         }
 
         Assert.True(sent.Elapsed < TimeSpan.FromSeconds(1), $"after {sent.Elapsed}");
+        Assert.NotNull(line);
         Assert.StartsWith("cmd/cars/MQYK4Z8WGTJDFDA05/stop {", line, StringComparison.Ordinal);
-        Assert.Equal("STOP", JsonDocument.Parse(line![line.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("command").GetString());
+        Assert.Equal("STOP", JsonDocument.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("command").GetString());
         listener.Kill();
     }
 

@@ -106,7 +106,15 @@ public sealed class MillraceProcess : IAsyncDisposable
         return [.. body.GetProperty("rows").EnumerateArray().Select(static row => row.EnumerateArray().ToArray())];
     }
 
-    public async Task<long> CountAsync(string sql) => (await QueryAsync(sql))[0][0].GetInt64();
+    /// <summary>The number a query answers with; -1 while there is no such table.</summary>
+    public async Task<long> CountAsync(string sql)
+    {
+        using var answer = await Http.PostAsJsonAsync("api/v1/query", new { sql });
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.IsSuccessStatusCode ? body.GetProperty("rows")[0][0].GetInt64()
+            : body.GetProperty("error").GetProperty("kind").GetString() == "notFound" ? -1
+            : throw new InvalidOperationException($"{sql}: {body}");
+    }
 
     public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(path);
 

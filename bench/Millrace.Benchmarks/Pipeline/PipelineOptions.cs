@@ -113,5 +113,6 @@ internal sealed record PipelineOptions
 
     private static string NotALoad(string text) => string.Create(
         CultureInfo.InvariantCulture,
-        $"'{text}' is not CONNECTIONSxIN_FLIGHT, as 100x50: at most {LoadShape.MaxConnections:N0} connections, {LoadShape.MaxWindow:N0} in flight on each and {LoadShape.MaxInFlight:N0} in all");
+        $"'{text}' is not CONNECTIONSxIN_FLIGHT, as 100x50: at most {LoadShape.MaxConnections:N0} connections, "
+        + $"{LoadShape.MaxWindow:N0} in flight on each and {LoadShape.MaxInFlight:N0} in all");
 }

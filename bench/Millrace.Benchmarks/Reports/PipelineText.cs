@@ -27,7 +27,7 @@ internal static class PipelineText
     private static TextTable Stack(string name, RowResult[] rows)
     {
         var table = new TextTable();
-        table.Add(name, rows.Select(static r => string.Create(CultureInfo.InvariantCulture, $"{r.Connections:N0} x {r.InFlight:N0}")));
+        table.Add(name, rows.Select(static r => r.Load));
         Line("messages/s to the last PUBACK", static r => r.MessagesPerSecondToPuback);
         Line("messages/s to the last row queryable", static r => r.MessagesPerSecondToQueryable);
         Cpu("CPU s per million", "  ", static r => r.Cpu);
@@ -67,7 +67,7 @@ internal static class PipelineText
     private static TextTable Ratio(RowResult[] ours, string name, RowResult[] theirs)
     {
         var table = new TextTable();
-        table.Add($"{name} compared with {ours[0].Stack}", ours.Select(static r => string.Create(CultureInfo.InvariantCulture, $"{r.Connections:N0} x {r.InFlight:N0}")));
+        table.Add($"{name} compared with {ours[0].Stack}", ours.Select(static r => r.Load));
         Times("CPU per message, times ours", static r => r.Cpu.PerMillion, inverse: false);
         Times("CPU per message when steady, times ours", static r => r.Steady?.Cpu.PerMillion, inverse: false);
         Times("messages/s to the last PUBACK, ours times theirs", static r => r.MessagesPerSecondToPuback, inverse: true);

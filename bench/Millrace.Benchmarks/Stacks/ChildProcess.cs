@@ -26,6 +26,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>It was asked to.</summary>
     public bool HasStopped { get; private set; }
 
+    /// <summary>A sentence with what it wrote last.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_lastLines)
+                return _lastLines.Count == 0 ? $"{Name} wrote nothing." : $"{Name} wrote last:\n  " + string.Join("\n  ", _lastLines);
+        }
+    }
+
     /// <param name="name">For messages and reports.</param>
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its words.</param>
@@ -78,16 +88,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             ThrowIfExited();
             if (since.Elapsed > limit) throw Broken($"is not ready after {limit.TotalSeconds:0} s");
             await Task.Delay(TimeSpan.FromMilliseconds(20), stop);
-        }
-    }
-
-    /// <summary>A sentence with what it wrote last.</summary>
-    public string LastLines
-    {
-        get
-        {
-            lock (_lastLines)
-                return _lastLines.Count == 0 ? $"{Name} wrote nothing." : $"{Name} wrote last:\n  " + string.Join("\n  ", _lastLines);
         }
     }
 

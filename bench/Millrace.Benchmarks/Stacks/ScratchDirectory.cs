@@ -6,7 +6,8 @@ internal sealed class ScratchDirectory : IDisposable
     public string Path { get; }
 
     /// <param name="parent">Exists.</param>
-    public ScratchDirectory(string parent) => Path = Directory.CreateDirectory(System.IO.Path.Combine(parent, $"millrace-bench-{Guid.NewGuid():N}")).FullName;
+    public ScratchDirectory(string parent) =>
+        Path = Directory.CreateDirectory(System.IO.Path.Combine(parent, $"millrace-bench-{Guid.NewGuid():N}")).FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -3,8 +3,8 @@ namespace Millrace.Gateway.Counting;
 /// <summary>Why a message that was published is not in the log.</summary>
 public enum RefusalReason
 {
-    /// <summary>QoS 2 is not spoken here.</summary>
-    Qos2,
+    /// <summary>A QoS other than 0 and 1.</summary>
+    Qos,
 
     /// <summary>Retained messages are not kept here.</summary>
     Retain,

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Contracts;
+using Millrace.Gateway.Counting;
 
 namespace Millrace.Gateway.Http;
 
@@ -16,6 +18,9 @@ public static class TopicsEndpoint
     // Stands in the record where a device's messages have the client id.
     private static readonly byte[] Key = "http"u8.ToArray();
 
+    // The answer is read as JSON, never put into a page: '+' may stay '+'.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Publishes through <paramref name="broker"/>.</summary>
     public static IEndpointConventionBuilder MapTopics(this IEndpointRouteBuilder endpoints, Broker broker) =>
         endpoints.MapPost(Prefix + "{**topic}", context => PublishAsync(context, broker))
@@ -25,6 +30,7 @@ public static class TopicsEndpoint
     {
         if (!TryReadQos(context.Request.Query["qos"], out var qos))
         {
+            broker.Counters.Refused(RefusalReason.Qos);
             await AnswerAsync(context, StatusCodes.Status400BadRequest, "The parameter qos must be 0 or 1.").ConfigureAwait(false);
             return;
         }
@@ -35,6 +41,7 @@ public static class TopicsEndpoint
         var topicLength = System.Text.Encoding.UTF8.GetByteCount(topic);
         if (payload is null || payload.Length > InsidePublish.MaxPayload(topicLength, broker.Options))
         {
+            broker.Counters.Refused(RefusalReason.TooLarge);
             await AnswerAsync(context, StatusCodes.Status413PayloadTooLarge,
                 $"The payload is larger than the {InsidePublish.MaxPayload(topicLength, broker.Options)} bytes allowed on this topic (mqtt.maxPacketSize).")
                 .ConfigureAwait(false);
@@ -60,6 +67,10 @@ public static class TopicsEndpoint
         {
             await UnavailableAsync(context, $"The message was not safe within {broker.Options.HttpCommitTimeout}: the disk is slow or full. It may still become so.")
                 .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client went away, and there is nobody to answer.
         }
     }
 
@@ -109,7 +120,7 @@ public static class TopicsEndpoint
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        var writer = new Utf8JsonWriter(context.Response.BodyWriter, Readable);
         await using (writer.ConfigureAwait(false))
         {
             writer.WriteStartObject();

@@ -13,7 +13,7 @@ internal static class PublishRules
         refusal = default;
 
         // [MQTT-3.2.2-11] A client that was told Maximum QoS 1 must not send QoS 2.
-        if (publish.Qos == 2) return Because(RefusalReason.Qos2, ReasonCode.QosNotSupported, out refusal);
+        if (publish.Qos == 2) return Because(RefusalReason.Qos, ReasonCode.QosNotSupported, out refusal);
 
         // [MQTT-3.2.2-14] Nor RETAIN, when it was told that there is none.
         if (publish.Retain) return Because(RefusalReason.Retain, ReasonCode.RetainNotSupported, out refusal);

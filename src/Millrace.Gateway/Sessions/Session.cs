@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
@@ -134,10 +136,12 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
     }
 
     /// <summary>Ends the session from the server's side.</summary>
-    public void Close(ReasonCode reason)
+    /// <returns>False where it was over already.</returns>
+    public bool Close(ReasonCode reason)
     {
-        if (_isConnected && !_isClosed) LogMessages.Closed(_broker.Logger, ClientId, Peer.Address, reason);
-        Close(reason, tellClient: true);
+        if (!Close(reason, tellClient: true)) return false;
+        if (_isConnected) LogMessages.Closed(_broker.Logger, ClientId, Peer.Address, reason);
+        return true;
     }
 
     void ICommitListener.Committed(ILogPartition partition, long commit)
@@ -187,8 +191,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
             return;
         }
 
-        if (!_isClosed) _broker.Counters.SlowDisconnected();
-        Close(ReasonCode.QuotaExceeded);
+        if (Close(ReasonCode.QuotaExceeded)) _broker.Counters.SlowDisconnected();
     }
 
     /// <summary>Closes a connection that has been silent for too long.</summary>
@@ -263,8 +266,8 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         }
 
         var assigned = connect.ClientId.IsEmpty;
-        ClientId = assigned ? $"auto-{Guid.NewGuid():N}" : System.Text.Encoding.UTF8.GetString(connect.ClientId);
-        _clientId = assigned ? System.Text.Encoding.UTF8.GetBytes(ClientId) : connect.ClientId.ToArray();
+        ClientId = assigned ? $"auto-{Guid.NewGuid():N}" : Encoding.UTF8.GetString(connect.ClientId);
+        _clientId = assigned ? Encoding.UTF8.GetBytes(ClientId) : connect.ClientId.ToArray();
         _partition = _broker.Ingress.PartitionFor(_clientId);
         _packets.MaxPacketSize = (int)_broker.Options.MaxPacketSize.Bytes;
         KeepAlive = ConnectRules.KeepAliveOf(connect, _broker.Options);
@@ -276,6 +279,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
             ConnectRules.SetLimits(connect, _outbox);
             ConnectRules.WriteConnAck(connect, _outbox.Output, assigned ? _clientId : default, _broker.Options);
             _isConnected = true;
+            _broker.Counters.Connected();
             _wakeAtEndOfRound |= Announce();
         }
 
@@ -285,7 +289,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
     private void Refuse(in ConnectPacket connect, ReasonCode reason, string why)
     {
-        LogMessages.ConnectRefused(_broker.Logger, System.Text.Encoding.UTF8.GetString(connect.ClientId), Peer.Address, reason, why);
+        LogMessages.ConnectRefused(_broker.Logger, Encoding.UTF8.GetString(connect.ClientId), Peer.Address, reason, why);
         _broker.Counters.ConnectionRefused();
         lock (_gate)
         {
@@ -441,7 +445,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
     private void Answer(PacketType type, ushort packetId, List<byte> codes)
     {
-        var answer = new SubAckPacket { Type = type, PacketId = packetId, Codes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes) };
+        var answer = new SubAckPacket { Type = type, PacketId = packetId, Codes = CollectionsMarshal.AsSpan(codes) };
         PacketWriter.Write(_outbox.Output, Version, answer);
         _wakeAtEndOfRound |= Announce();
     }
@@ -578,17 +582,19 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         return count;
     }
 
-    private void Close(ReasonCode reason, bool tellClient)
+    private bool Close(ReasonCode reason, bool tellClient)
     {
         Will? will;
         byte[][] filters;
+        bool wasConnected;
         lock (_gate)
         {
-            if (_isClosed) return;
+            if (_isClosed) return false;
             _isClosed = true;
+            wasConnected = _isConnected;
 
             // [MQTT-3.14.0-1] No DISCONNECT before the CONNACK, and in 3.1.1 none at all from a server.
-            if (tellClient && _isConnected && Version == ProtocolVersion.V5)
+            if (tellClient && wasConnected && Version == ProtocolVersion.V5)
                 PacketWriter.Write(_outbox.Output, Version, new DisconnectPacket { Reason = reason });
             _outbox.DropWaiting();
             (will, _will) = (_will, null);
@@ -598,11 +604,12 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
 
         foreach (var filter in filters) _broker.Topics.Remove(this, filter);
         _broker.Counters.Subscribed(-filters.Length);
-        _broker.Ended(this, _isConnected);
+        _broker.Ended(this, wasConnected);
         _transport.Close();
 
         // On a thread of its own: whoever closes this session may be in the middle of delivering.
         if (will is not null) ThreadPool.UnsafeQueueUserWorkItem(_ => PublishWill(will), null);
+        return true;
     }
 
     private void PublishWill(Will will)
@@ -637,7 +644,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
         }
 
         _broker.Counters.Refused(RefusalReason.LogFull);
-        LogMessages.WillLost(_broker.Logger, ClientId, System.Text.Encoding.UTF8.GetString(record.Topic), why);
+        LogMessages.WillLost(_broker.Logger, ClientId, Encoding.UTF8.GetString(record.Topic), why);
     }
 
     private bool IsAtReceiveMaximum()

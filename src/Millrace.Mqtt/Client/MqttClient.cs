@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
@@ -136,7 +137,7 @@ public sealed class MqttClient : IAsyncDisposable
     public async Task<int> SubscribeAsync(string filter, int qos = 1, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)qos, 1u, nameof(qos));
-        var list = new System.Buffers.ArrayBufferWriter<byte>();
+        var list = new ArrayBufferWriter<byte>();
         SubscriptionWriter.Add(list, Encoding.UTF8.GetBytes(filter), (byte)qos);
         var reason = await RequestAsync(list.WrittenMemory, PacketType.Subscribe, filter, stop).ConfigureAwait(false);
         return (int)reason;
@@ -145,7 +146,7 @@ public sealed class MqttClient : IAsyncDisposable
     /// <exception cref="MqttException">The server refused, did not answer, or the connection is closed.</exception>
     public async Task UnsubscribeAsync(string filter, CancellationToken stop = default)
     {
-        var list = new System.Buffers.ArrayBufferWriter<byte>();
+        var list = new ArrayBufferWriter<byte>();
         SubscriptionWriter.Add(list, Encoding.UTF8.GetBytes(filter));
         await RequestAsync(list.WrittenMemory, PacketType.Unsubscribe, filter, stop).ConfigureAwait(false);
     }
@@ -153,7 +154,7 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>Says goodbye and closes. What is not acknowledged by now stays so: <see cref="DrainAsync"/> first.</summary>
     public async Task DisconnectAsync(CancellationToken stop = default)
     {
-        _output.Add(new DisconnectPacket(), (System.Buffers.IBufferWriter<byte> output, in DisconnectPacket packet) =>
+        _output.Add(new DisconnectPacket(), (IBufferWriter<byte> output, in DisconnectPacket packet) =>
             PacketWriter.Write(output, _options.Version, packet));
         try
         {
@@ -220,7 +221,7 @@ public sealed class MqttClient : IAsyncDisposable
                 _request = answer;
             }
 
-            _output.Add(0, (System.Buffers.IBufferWriter<byte> output, in int _) =>
+            _output.Add(0, (IBufferWriter<byte> output, in int _) =>
             {
                 if (type == PacketType.Subscribe)
                     PacketWriter.Write(output, _options.Version, new SubscribePacket { PacketId = RequestId, Subscriptions = new(filters.Span) });
@@ -286,7 +287,7 @@ public sealed class MqttClient : IAsyncDisposable
         _packetsAtLastTick = _output.Packets;
         if (!idle) return;
         _pingUnanswered = true;
-        _output.Add(0, static (System.Buffers.IBufferWriter<byte> output, in int _) => PacketWriter.WritePing(output, PacketType.PingReq));
+        _output.Add(0, static (IBufferWriter<byte> output, in int _) => PacketWriter.WritePing(output, PacketType.PingReq));
     }
 
     private async Task ReadAsync()
@@ -387,7 +388,7 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     private void Acknowledge(ushort packetId) =>
-        _output.Add(packetId, static (System.Buffers.IBufferWriter<byte> output, in ushort id) =>
+        _output.Add(packetId, static (IBufferWriter<byte> output, in ushort id) =>
         {
             PacketWriter.WritePubAck(output.GetSpan(PacketWriter.PubAckSize), id);
             output.Advance(PacketWriter.PubAckSize);

@@ -23,7 +23,6 @@ internal static class PipelineApi
                     return Refused([new Problem("pipeline", refused.Message)]);
                 }
             })
-            .Accepts<string>("application/yaml", "text/plain")
             .Produces<ApplyAnswer>()
             .Produces<ProblemsAnswer>(400)
             .WithSummary("Makes the server what a pipeline file (YAML) says; the same file again changes nothing");

@@ -7,7 +7,7 @@ namespace Millrace.Server.Api;
 internal static class QueryApi
 {
     public static void MapQuery(this IEndpointRouteBuilder routes, QueryService queries) =>
-        routes.MapPost("/api/v1/query", async Task (HttpContext context) =>
+        routes.MapPost("/api/v1/query", (Delegate)(async Task (HttpContext context) =>
             {
                 QueryRequest? request;
                 try
@@ -26,7 +26,7 @@ internal static class QueryApi
                 }
 
                 await queries.AnswerAsync(request.Sql, context);
-            })
+            }))
             .Accepts<QueryRequest>("application/json")
             .Produces(200, contentType: "application/json")
             .Produces<ErrorAnswer>(400)

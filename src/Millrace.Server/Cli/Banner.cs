@@ -5,6 +5,9 @@ namespace Millrace.Server.Cli;
 /// <summary>What a person reads when a server has started.</summary>
 internal static class Banner
 {
+    private const string SpeedQuery = "SELECT vin, measure_value::double AS speed, time FROM fleet.telemetry "
+        + "WHERE measure_name = 'vehicle_speed' ORDER BY time DESC LIMIT 5";
+
     public static void WriteStarted(TextWriter output, ServerOptions options, ServerStarted started)
     {
         output.WriteLine("Millrace is running.");
@@ -20,7 +23,7 @@ internal static class Banner
         output.WriteLine($"  flows     {string.Join(", ", pipeline.Flows.Select(static f => f.Name))}");
         output.WriteLine();
         output.WriteLine("Try");
-        output.WriteLine($"""  ./dev millrace query{url} "SELECT vin, measure_value::double AS speed, time FROM fleet.telemetry WHERE measure_name = 'vehicle_speed' ORDER BY time DESC LIMIT 5" """.TrimEnd());
+        output.WriteLine($"  ./dev millrace query{url} \"{SpeedQuery}\"");
         output.WriteLine($"  ./dev millrace ledger{url}");
         output.WriteLine($"  mosquitto_sub -h {mqtt.Address} -p {mqtt.Port} -v -t 'cmd/#'");
         output.WriteLine();

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Millrace.Server.Cli.Output;
 using Millrace.Server.Cli.Verbs;
+using Millrace.Server.Pipeline.Yaml;
 
 namespace Millrace.Server.Cli;
 
@@ -15,7 +16,8 @@ public static class CommandLine
     /// <param name="args">Without the program's name.</param>
     /// <param name="serve">Runs a server until it is cancelled; returns an exit code.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(string[] args, Func<ServerRun, CancellationToken, Task<int>> serve) => RunAsync(args, CliContext.OfProcess(serve));
+    public static Task<int> RunAsync(string[] args, Func<ServerRun, CancellationToken, Task<int>> serve) =>
+        RunAsync(args, CliContext.OfProcess(serve));
 
     internal static async Task<int> RunAsync(string[] args, CliContext context)
     {
@@ -61,9 +63,20 @@ public static class CommandLine
 
     private static async Task<int> RefuseAsync(ParseResult parsed, CliContext context)
     {
-        foreach (var error in parsed.Errors) await context.Error.WriteLineAsync(SafeText.Clean(error.Message));
-        var verb = parsed.CommandResult.Command is Verb { Name: var name } ? $"millrace {name}" : "millrace";
-        await context.Error.WriteLineAsync($"See {verb} --help");
+        var command = parsed.CommandResult.Command;
+        var name = command is Verb ? $"millrace {command.Name}" : "millrace";
+        if (command is Verb)
+        {
+            foreach (var error in parsed.Errors)
+                await context.Error.WriteLineAsync(SafeText.Clean(error.Message.ReplaceLineEndings(" ").Replace('\t', ' ')));
+        }
+        else if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            string[] verbs = [.. command.Subcommands.Select(static verb => verb.Name)];
+            await context.Error.WriteLineAsync($"{Quote.Text(unknown)} is unknown; {Quote.Meant(unknown, verbs)}");
+        }
+
+        await context.Error.WriteLineAsync($"See {name} --help");
         return Exit.Invalid;
     }
 }

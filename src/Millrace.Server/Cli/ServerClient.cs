@@ -56,10 +56,9 @@ internal sealed class ServerClient : IDisposable
         }
         catch (HttpRequestException away)
         {
+            var reason = away.InnerException?.Message ?? away.Message;
             throw new CliException(
-                Exit.Unreachable,
-                $"No server answers at {_url} ({SafeText.Clean(away.InnerException?.Message ?? away.Message)}). Start one with millrace serve, or name another with --url.",
-                away);
+                Exit.Unreachable, $"No server answers at {_url} ({reason}). Start one with millrace serve, or name another with --url.", away);
         }
         catch (TaskCanceledException slow) when (slow.InnerException is TimeoutException)
         {

@@ -13,7 +13,8 @@ internal static class Simulation
         if (run.For is { } time) ended.CancelAfter(time);
         using var loggers = LoggerFactory.Create(static logging => logging.AddSimpleConsole(static console => console.SingleLine = true));
         var logger = loggers.CreateLogger("simulate");
-        var fleets = run.Fleets.Select(options => new Fleet(options, run.Mqtt.Address.ToString(), run.Mqtt.Port, TimeProvider.System, logger)).ToArray();
+        var host = run.Mqtt.Address.ToString();
+        var fleets = run.Fleets.Select(options => new Fleet(options, host, run.Mqtt.Port, TimeProvider.System, logger)).ToArray();
         foreach (var fleet in fleets) await context.Out.WriteLineAsync(fleet.Summary.ToString());
 
         await Task.WhenAll(fleets.Select(fleet => fleet.RunAsync(ended.Token)));
@@ -22,8 +23,8 @@ internal static class Simulation
         foreach (var fleet in fleets)
         {
             var counts = fleet.Counts;
-            table.Add([fleet.Summary.Name, .. new[] { counts.Published, counts.Acknowledged, counts.Refused, counts.Dropped, counts.Waiting, counts.SentAgain }
-                .Select(static count => count.ToString(CultureInfo.InvariantCulture))]);
+            long[] numbers = [counts.Published, counts.Acknowledged, counts.Refused, counts.Dropped, counts.Waiting, counts.SentAgain];
+            table.Add([fleet.Summary.Name, .. numbers.Select(static number => number.ToString(CultureInfo.InvariantCulture))]);
         }
 
         table.Write(OutputFormat.Table, context);

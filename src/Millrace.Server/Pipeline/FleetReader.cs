@@ -15,7 +15,8 @@ internal static class FleetReader
 
     public static FleetOptions Read(string name, Section section)
     {
-        if (!section.Has("kind")) section.Problems.Add($"{section.Where}.kind", $"is missing; it is one of {string.Join(", ", Kinds.Keys)}", section.Node);
+        if (!section.Has("kind"))
+            section.Problems.Add($"{section.Where}.kind", $"is missing; it is one of {string.Join(", ", Kinds.Keys)}", section.Node);
         var defaults = FleetOptions.For(name, section.Choice("kind", Kinds) ?? FleetKind.Cars);
         var fleet = defaults with
         {

@@ -6,10 +6,14 @@ namespace Millrace.Server.Pipeline;
 /// <summary>What one part of a file says about another: streams exist, and no two flows write the same lake files.</summary>
 internal static class References
 {
+    /// <summary>Each flow reads the whole log: more than this is a statement that should hold a template.</summary>
+    private const int MostFlows = 1000;
+
     public static void Check(PipelineFile file, Section root)
     {
         var streams = file.Streams.Select(static s => s.Name).ToHashSet();
         var lakes = new Dictionary<string, string>();
+        if (file.Flows.Count > MostFlows) Add(root, "flows.count", $"{file.Flows.Count} flows are too many; a file may hold {MostFlows}");
         foreach (var flow in file.Flows)
         {
             var where = $"flows.{Quote.Name(flow.Name)}";

@@ -27,7 +27,8 @@ internal static class SinkReader
 
     public static SinkOptions? Read(Section flow)
     {
-        if (!flow.Has("to")) flow.Problems.Add($"{flow.Where}.to", $"is missing; it says where the flow ends: one of {string.Join(", ", Sinks.Keys)}", flow.Node);
+        if (!flow.Has("to"))
+            flow.Problems.Add($"{flow.Where}.to", $"is missing; it says where the flow ends: one of {string.Join(", ", Sinks.Keys)}", flow.Node);
         if (flow.Map("to")?.Only(Sinks.Keys) is not var (key, section)) return null;
         var sink = Sinks[key.Text](section);
         section.End();
@@ -45,10 +46,12 @@ internal static class SinkReader
     private static MeasureOptions ReadMeasure(Section section)
     {
         var (single, multi) = (section.Has("measure"), section.Has("measures"));
-        if (single == multi)
-            section.Problems.Add($"{section.Where}.measure", single
-                ? "stands beside measures; keep one of them"
-                : "is missing; measure: { name: FIELD, value: FIELD } for one value a record, or measures: [FIELD, …] or all for several", section.Node);
+        if (single && multi) section.Problems.Add($"{section.Where}.measure", "stands beside measures; keep one of them", section.Node);
+        if (!single && !multi)
+            section.Problems.Add(
+                $"{section.Where}.measure",
+                "is missing; measure: { name: FIELD, value: FIELD } for one value a record, or measures: [FIELD, …] or all for several",
+                section.Node);
 
         if (multi)
         {

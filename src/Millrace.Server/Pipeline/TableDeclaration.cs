@@ -33,7 +33,8 @@ public sealed record TableDeclaration(TableName Name)
     {
         if (Dimensions.GroupBy(static d => d).FirstOrDefault(static g => g.Count() > 1) is { } twice)
             yield return new("dimensions", $"'{twice.Key}' stands there twice");
-        if (Measures.FirstOrDefault(m => Dimensions.Contains(m.Name)) is { } both) yield return new("measures", $"'{both.Name}' is a dimension already");
+        if (Measures.FirstOrDefault(m => Dimensions.Contains(m.Name)) is { } both)
+            yield return new("measures", $"'{both.Name}' is a dimension already");
         if (Retention <= TimeSpan.Zero) yield return new("retention", "must be longer than nothing; leave it out to keep rows for ever");
         if (FutureLimit < TimeSpan.Zero) yield return new("futureLimit", "must not be negative");
     }

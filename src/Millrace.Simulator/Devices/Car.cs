@@ -84,7 +84,7 @@ internal sealed class Car : IDevice
     {
         _motion.SwitchOn();
         _trip = new TripStatistics();
-        _tripId = _random.Uuid();
+        _tripId = _random.UuidOf(now);
         _tripStart = now;
         _routeEnd = now + _random.Between(TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(20));
         _nextAggregate = now + _tripInterval;

@@ -121,8 +121,8 @@ internal sealed class Motion
 
     private void Accelerate(double seconds, bool toAHalt)
     {
-        var hardest = toAHalt ? -7 : _random.Next(400) == 0 ? -20 : -11;
-        var wanted = Math.Clamp((_target - Speed) * 0.35, hardest, _random.Next(400) == 0 ? 14 : 7);
+        var hardest = _random.Next(400) == 0 ? -20 : -11;
+        var wanted = toAHalt ? -7 : Math.Clamp((_target - Speed) * 0.35, hardest, _random.Next(400) == 0 ? 14 : 7);
         Acceleration += (wanted - Acceleration) * Math.Min(1, seconds * 1.5);
         var before = Speed;
         Speed = Math.Clamp(Speed + (Acceleration * seconds) + (_target > 0 ? _random.Noise(0.15) : 0), 0, 160);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Millrace.Simulator.Devices;
 
 /// <summary>Chance in the shapes devices need.</summary>
@@ -20,11 +22,18 @@ internal static class RandomExtensions
 
     public static string Alphanumeric(this Random random, int length) => new(random.GetItems<char>(Alphanumerics, length));
 
-    public static string Uuid(this Random random)
+    /// <summary>Version 4 of RFC 9562: nothing but chance.</summary>
+    public static string Uuid(this Random random) => Uuid(random, 4, DateTimeOffset.UnixEpoch);
+
+    /// <summary>Version 7 of RFC 9562: begins with the time, so that the same chance at another time makes another one.</summary>
+    public static string UuidOf(this Random random, DateTimeOffset time) => Uuid(random, 7, time);
+
+    private static string Uuid(Random random, int version, DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
         random.NextBytes(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        if (version == 7) BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16 | random.NextInt64(1 << 16));
+        bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
     }

@@ -35,8 +35,9 @@ internal sealed class MqttServer(string host, int port, TimeProvider clock) : IS
                 await _client.PublishAsync(topic, payload, qos: 1, retain: false, stop).ConfigureAwait(false);
                 return true;
             }
-            catch (MqttException) when (!_client.Closed.IsCompleted)
+            catch (MqttException) when (_client.WhyClosed is null)
             {
+                // The connection stands, so it was this message that the server would not have.
                 return false;
             }
         }

@@ -49,10 +49,11 @@ internal sealed class Uplink : IDisposable
         {
             while (true)
             {
-                var now = _clock.GetUtcNow();
-                if (next > now) await Task.Delay(next - now, _clock, stop).ConfigureAwait(false);
+                // Never longer than an interval: the wall clock may be set back meanwhile.
+                var wait = next - _clock.GetUtcNow();
+                if (wait > TimeSpan.Zero) await Task.Delay(wait < _interval ? wait : _interval, _clock, stop).ConfigureAwait(false);
                 stop.ThrowIfCancellationRequested();
-                now = _clock.GetUtcNow();
+                var now = _clock.GetUtcNow();
                 lock (_deviceGate) _device.Measure(now, messages);
                 _tally.Published(messages.Count);
                 _tally.Dropped(_outbox.Add(messages));
@@ -112,7 +113,6 @@ internal sealed class Uplink : IDisposable
             if (_device.CommandTopic is { } commands) await link.SubscribeAsync(commands, stop).ConfigureAwait(false);
             if (_isFailing) _tally.Recovered();
             _isFailing = false;
-            _backoff.Reset();
             _ = link.Closed.ContinueWith(_ => Wake(), end, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await DeliverAsync(link, stop, end).ConfigureAwait(false);
             await link.DisconnectAsync().ConfigureAwait(false);
@@ -149,6 +149,7 @@ internal sealed class Uplink : IDisposable
         try
         {
             await Task.WhenAll(publishing).ConfigureAwait(false);
+            _backoff.Reset(); // Not before: a server may accept connections only to close them.
         }
         finally
         {

@@ -7,6 +7,9 @@ namespace Millrace.Storage.Files;
 public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "millrace.lock";
+
+    // The locked file cannot be opened by others, not even to read who holds it.
+    private const string ProcessName = "millrace.pid";
     private readonly FileStream _held;
 
     private DataDirectory(string path, FileStream held)
@@ -29,31 +32,28 @@ public sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(full);
             // FileShare.None is flock on Unix: the kernel lets go of it when the process ends, however it ends.
             var held = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            File.WriteAllText(System.IO.Path.Combine(full, ProcessName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectory(full, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.Unavailable, WhyNot(full, name, e), e);
+            throw new FaultException(Fault.Unavailable, WhyNot(full, e), e);
         }
     }
 
     public void Dispose() => _held.Dispose();
 
-    private static string WhyNot(string path, string name, Exception e) =>
-        OwnerOf(name) is { } owner
+    private static string WhyNot(string path, Exception e) =>
+        OwnerOf(path) is { } owner
             ? $"data directory {path} is in use by process {owner}: stop that one first, or give this one another directory"
             : $"data directory {path} cannot be taken: {e.Message}";
 
-    /// <returns>Null where nobody holds the lock or its holder cannot be read.</returns>
-    private static string? OwnerOf(string name)
+    /// <returns>Null where nobody wrote down that it holds the lock.</returns>
+    private static string? OwnerOf(string path)
     {
         try
         {
-            using var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } text ? text : null;
+            return File.ReadAllText(System.IO.Path.Combine(path, ProcessName)) is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -71,6 +71,8 @@ internal sealed class Committer : IAsyncDisposable
         Round();
     }
 
+    public Task NotifiedAsync() => _notifier.DrainedAsync();
+
     /// <summary>Writes what is pending, tries once more what the disk refused, and stops.</summary>
     public async ValueTask DisposeAsync()
     {

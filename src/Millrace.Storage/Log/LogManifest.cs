@@ -21,6 +21,8 @@ internal static class LogManifest
         if (AtomicFile.Read(disk, path) is { } bytes)
         {
             Compare(name, partitions, Read(path, bytes));
+            // The last life may have ended between naming it and syncing the name.
+            disk.SyncDirectory(AtomicFile.DirectoryOf(path));
             return;
         }
 

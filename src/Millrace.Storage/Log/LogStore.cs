@@ -96,4 +96,7 @@ public sealed class LogStore : IAsyncDisposable
     }
 
     internal void CommitNow() => _committer.RunOnce();
+
+    /// <summary>Ends when all listeners of past commits were told.</summary>
+    internal Task NotifiedAsync() => _committer.NotifiedAsync();
 }

@@ -25,9 +25,10 @@ internal static class PartitionRecovery
                 throw segments[i].Corrupt(0, $"begins with the same record as {segments[i - 1].Path}; move the one that does not belong here away");
         }
 
-        return segments is [.., var newest]
-            ? new SegmentList([.. segments], RecoverNewest(disk, newest, logger))
-            : new SegmentList([], 0);
+        if (segments is not [.., var newest]) return new SegmentList([], 0);
+        // The last life may have ended between naming the newest and syncing that name.
+        disk.SyncDirectory(directory);
+        return new SegmentList([.. segments], RecoverNewest(disk, newest, logger));
     }
 
     /// <returns>The offset after its last record.</returns>
@@ -37,9 +38,11 @@ internal static class PartitionRecovery
         var length = file.Length;
         var position = (long)SegmentHeader.Size;
         var offset = segment.FirstOffset;
+        var unproven = position;
         while (FrameAt(file, segment.Seed, position, length) is { } frame && frame.FirstOffset == offset)
         {
             segment.Index.Add(frame, position);
+            if (frame.Durable == offset) unproven = position;
             position += frame.FrameSize;
             offset = frame.EndOffset;
         }
@@ -51,10 +54,34 @@ internal static class PartitionRecovery
             file.SetLength(position);
         }
 
-        // After the death of the process alone, frames may stand in the page cache that no fsync has seen: readers get them from now on.
-        file.Sync();
+        WriteAgain(file, unproven, position);
         segment.Length = position;
         return offset;
+    }
+
+    /// <summary>
+    /// After the death of the process alone, the frames of the last commit may stand in the page cache and nowhere else, even as pages that count as clean
+    /// because an fsync of them failed. Readers get them from now on, so they are written once more, as they are, and synced.
+    /// </summary>
+    private static void WriteAgain(IFile file, long from, long to)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1024 * 1024);
+        try
+        {
+            for (var at = from; at < to;)
+            {
+                var bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
+                if (file.Read(at, bytes) != bytes.Length) throw new IOException("the file became shorter while it was recovered");
+                file.Write(at, bytes);
+                at += bytes.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        file.Sync();
     }
 
     /// <summary>

@@ -20,7 +20,8 @@ internal static class JsonReading
 
     public static bool IsTrue(this JsonElement element, string name) => element.Member(name).ValueKind == JsonValueKind.True;
 
-    public static int Whole(this JsonElement element, string name) => element.Member(name) is { ValueKind: JsonValueKind.Number } n && n.TryGetInt32(out var value) ? value : 0;
+    public static int Whole(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Number } n && n.TryGetInt32(out var value) ? value : 0;
 
     public static IEnumerable<JsonElement> Items(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().ToArray() : [];

@@ -47,7 +47,11 @@ internal sealed class ResultTable(IReadOnlyList<string> columns)
         console.Profile.Capabilities.Unicode = true;
         var table = new Table { Border = TableBorder.Rounded };
         for (var i = 0; i < columns.Count; i++)
-            table.AddColumn(new TableColumn(new Text(SafeText.Clean(columns[i]), new Style(decoration: Decoration.Bold))) { Alignment = IsNumeric(i) ? Justify.Right : Justify.Left });
+        {
+            var header = new Text(SafeText.Clean(columns[i]), new Style(decoration: Decoration.Bold));
+            table.AddColumn(new TableColumn(header) { Alignment = IsNumeric(i) ? Justify.Right : Justify.Left });
+        }
+
         foreach (var row in _rows) table.AddRow(columns.Select((_, i) => new Text(SafeText.Clean(Cell(row, i).Text()))));
         console.Write(table);
     }
@@ -55,7 +59,11 @@ internal sealed class ResultTable(IReadOnlyList<string> columns)
     /// <summary>Columns of equal width, nothing wrapped: for grep and awk.</summary>
     private void WritePlain(TextWriter output)
     {
-        var lines = _rows.Select(row => columns.Select((_, i) => SafeText.Clean(Cell(row, i).Text())).ToArray()).Prepend([.. columns.Select(SafeText.Clean)]).ToArray();
+        string[][] lines =
+        [
+            [.. columns.Select(SafeText.Clean)],
+            .. _rows.Select(row => columns.Select((_, i) => SafeText.Clean(Cell(row, i).Text())).ToArray()),
+        ];
         var widths = columns.Select((_, i) => lines.Max(line => line[i].Length)).ToArray();
         var numeric = columns.Select((_, i) => IsNumeric(i)).ToArray();
         foreach (var line in lines)
@@ -87,7 +95,8 @@ internal sealed class ResultTable(IReadOnlyList<string> columns)
         for (var r = 0; r < _rows.Count; r++)
         {
             var line = new JsonObject();
-            for (var i = 0; i < names.Length; i++) line[names[i]] = Cell(_rows[r], i) is { ValueKind: not JsonValueKind.Undefined } cell ? JsonNode.Parse(cell.GetRawText()) : null;
+            for (var i = 0; i < names.Length; i++)
+                line[names[i]] = Cell(_rows[r], i) is { ValueKind: not JsonValueKind.Undefined } cell ? JsonNode.Parse(cell.GetRawText()) : null;
             output.Write((r == 0 ? "" : ",") + "\n" + line.ToJsonString(Json));
         }
 

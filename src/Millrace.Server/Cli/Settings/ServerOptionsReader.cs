@@ -28,8 +28,7 @@ internal sealed class ServerOptionsReader
         foreach (var setting in ServerSettings.All)
         {
             // A mistake in a source that another overrules is a mistake all the same: it would come out on the day the other goes away.
-            var fromFile = file is not null && file.Text(setting.Name) is { } inFile && Take(ref options, setting, inFile, setting.Name, origins);
-            if (fromFile) _fromFile.Add(setting.Name);
+            if (file?.Text(setting.Name) is { } inFile && Take(ref options, setting, inFile, setting.Name, origins)) _fromFile.Add(setting.Name);
             if (sources.Environment.TryGetValue(setting.Variable, out var variable) && Take(ref options, setting, variable, setting.Variable, origins))
                 _fromFile.Remove(setting.Name);
             if (sources.CommandLine.TryGetValue(setting.Name, out var given) && Take(ref options, setting, given, setting.Option, origins))

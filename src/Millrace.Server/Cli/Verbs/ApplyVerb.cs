@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Server.Cli.Output;
 using Millrace.Server.Pipeline;
@@ -25,7 +26,7 @@ internal static class ApplyVerb
         var answer = await server.PostAsync("api/v1/pipeline", text, "application/yaml", stop);
         if (answer.Body.Items("problems").ToArray() is { Length: > 0 } problems)
         {
-            ProblemPrinter.Write(context.Error, file, [.. problems.Select(static p => new Problem(p.Text("where"), p.Text("what"), p.Whole("line"), p.Whole("column")))]);
+            ProblemPrinter.Write(context.Error, file, [.. problems.Select(ProblemOf)]);
             return Exit.Invalid;
         }
 
@@ -35,4 +36,7 @@ internal static class ApplyVerb
         await context.Out.WriteLineAsync($"{changes.Items("unchanged").Count()} unchanged.");
         return Exit.Ok;
     }
+
+    private static Problem ProblemOf(JsonElement problem) =>
+        new(problem.Text("where"), problem.Text("what"), problem.Whole("line"), problem.Whole("column"));
 }

@@ -15,7 +15,12 @@ internal static class CheckVerb
         return verb;
     }
 
-    public static Option<string> FileOption() => new("--file", "-f") { Description = "the pipeline file; - for the standard input", HelpName = "FILE", Required = true };
+    public static Option<string> FileOption() => new("--file", "-f")
+    {
+        Description = "the pipeline file; - for the standard input",
+        HelpName = "FILE",
+        Required = true,
+    };
 
     private static int Run(CliContext context, string file)
     {
@@ -25,7 +30,9 @@ internal static class CheckVerb
             return Exit.Invalid;
         }
 
-        context.Out.WriteLine($"{file}: {pipeline.Tables.Count} tables, {pipeline.Streams.Count} streams, {pipeline.Flows.Count} flows, {pipeline.Fleets.Count} fleets; no mistakes.");
+        context.Out.WriteLine(
+            $"{file}: {pipeline.Tables.Count} tables, {pipeline.Streams.Count} streams, {pipeline.Flows.Count} flows, "
+            + $"{pipeline.Fleets.Count} fleets; no mistakes.");
         return Exit.Ok;
     }
 }

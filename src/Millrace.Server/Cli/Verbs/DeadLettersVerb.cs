@@ -13,7 +13,10 @@ internal static class DeadLettersVerb
 
     public static Verb Create(CliContext context)
     {
-        var verb = new Verb("dead-letters", "Show what flows could not carry, and why; the newest first.", "millrace dead-letters --flow cars-telemetry --limit 5");
+        var verb = new Verb(
+            "dead-letters",
+            "Show what flows could not carry, and why; the newest first.",
+            "millrace dead-letters --flow cars-telemetry --limit 5");
         var flow = new Option<string?>("--flow") { Description = "of one flow only", HelpName = "NAME" };
         var limit = new Option<int>("--limit") { Description = "at most so many", DefaultValueFactory = static _ => 20, HelpName = "N" };
         var format = OutputFormats.Option("table", "csv", "json");
@@ -26,7 +29,8 @@ internal static class DeadLettersVerb
         {
             using var server = new ServerClient(context, parsed.GetValue(url));
             var filter = parsed.GetValue(flow) is { } name ? $"flow={Uri.EscapeDataString(name)}&" : "";
-            var answer = await server.GetAsync($"api/v1/dead-letters?{filter}limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}", stop);
+            var most = parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture);
+            var answer = await server.GetAsync($"api/v1/dead-letters?{filter}limit={most}", stop);
             Write(context, OutputFormats.Of(parsed.GetRequiredValue(format)), answer.Expect());
             return Exit.Ok;
         });
@@ -37,10 +41,15 @@ internal static class DeadLettersVerb
     {
         var table = new ResultTable(Columns);
         foreach (var letter in answer.Items("deadLetters"))
-            table.Add([.. Columns.Select(column => format == OutputFormat.Table && column == "payload" ? Shortened(letter.Member(column)) : letter.Member(column))]);
+            table.Add([.. Columns.Select(column => Cell(letter, column, format))]);
         table.Write(format, context);
     }
 
-    private static JsonElement Shortened(JsonElement payload) =>
-        payload.Text() is { Length: > LongestShown } text ? JsonSerializer.SerializeToElement(text[..LongestShown] + "…") : payload;
+    private static JsonElement Cell(JsonElement letter, string column, OutputFormat format)
+    {
+        var cell = letter.Member(column);
+        return format == OutputFormat.Table && column == "payload" && cell.Text() is { Length: > LongestShown } text
+            ? JsonSerializer.SerializeToElement(text[..LongestShown] + "…")
+            : cell;
+    }
 }

@@ -32,6 +32,7 @@ internal static class DemoVerb
             for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
                 if (Path.Combine(folder.FullName, Sample) is var path && File.Exists(path)) return path;
 
-        throw new CliException(Exit.Invalid, $"The demo's pipeline, {Sample}, is not here. Run it from the source tree, or name a file with --pipeline.");
+        throw new CliException(
+            Exit.Invalid, $"The demo's pipeline, {Sample}, is not here. Run it from the source tree, or name a file with --pipeline.");
     }
 }

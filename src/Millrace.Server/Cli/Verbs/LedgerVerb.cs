@@ -36,11 +36,16 @@ internal static class LedgerVerb
             + $"+ {gateway.Text("refused")} refused + {gateway.Text("waiting")} waiting; {gateway.Text("connections")} connections"));
         context.Out.WriteLine(SafeText.Clean($"log: {ledger.Member("log").Text("records")} records"));
 
-        var table = new ResultTable(["flow", "state", "to", .. Counts.Select(static name => name == "deadLettered" ? "dead" : name), "lag", "balanced"]);
+        var table = new ResultTable(["flow", "state", "to", .. Counts, "lag", "balanced"]);
         foreach (var flow in ledger.Items("flows"))
             table.Add([
-                flow.Member("name"), flow.Member("state"), Word($"{flow.Text("sink")} {flow.Text("target")}"), .. Counts.Select(count => flow.Member("messages").Member(count)),
-                flow.Member("lag"), Word(flow.IsTrue("balanced") ? "yes" : "NO")]);
+                flow.Member("name"),
+                flow.Member("state"),
+                Word($"{flow.Text("sink")} {flow.Text("target")}"),
+                .. Counts.Select(count => flow.Member("messages").Member(count)),
+                flow.Member("lag"),
+                Word(flow.IsTrue("balanced") ? "yes" : "NO"),
+            ]);
         table.Write(OutputFormat.Table, context);
 
         foreach (var flow in ledger.Items("flows").Where(static flow => flow.Text("error").Length > 0))

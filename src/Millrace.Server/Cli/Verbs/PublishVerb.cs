@@ -9,11 +9,18 @@ internal static class PublishVerb
 
     public static Verb Create(CliContext context)
     {
-        var verb = new Verb("publish", "Publish one message over HTTP.", """millrace publish dt/cars/TEST1/dtc --message '{"vin":"TEST1","name":"dtc","value":"P0404"}'""");
+        var verb = new Verb(
+            "publish",
+            "Publish one message over HTTP.",
+            """millrace publish dt/cars/TEST1/dtc --message '{"vin":"TEST1","name":"dtc","value":"P0404"}'""");
         var topic = new Argument<string>("TOPIC");
         var message = new Option<string?>("--message", "-m") { Description = "the payload", HelpName = "TEXT" };
-        var file = new Option<string?>("--file", "-f") { Description = "a file that holds the payload; - for the standard input [default: -]", HelpName = "FILE" };
-        var qos = new Option<int>("--qos") { Description = "1 waits until the message is safe", DefaultValueFactory = static _ => 1, HelpName = "0|1" };
+        var file = new Option<string?>("--file", "-f")
+        {
+            Description = "a file that holds the payload; - for the standard input [default: -]",
+            HelpName = "FILE",
+        };
+        var qos = new Option<int>("--qos") { Description = "1: wait until it is safe", DefaultValueFactory = static _ => 1, HelpName = "0|1" };
         var url = ServerClient.UrlOption();
         verb.Add(topic);
         verb.Add(message);
@@ -40,10 +47,12 @@ internal static class PublishVerb
     private static string PathOf(string topic, int qos)
     {
         if (qos is not (0 or 1)) throw new CliException(Exit.Invalid, "--qos must be 0 or 1");
-        if (topic.Length == 0 || topic.AsSpan().ContainsAny("+#\0")) throw new CliException(Exit.Invalid, "TOPIC must not be empty nor hold the wildcards + and #");
+        if (topic.Length == 0 || topic.AsSpan().ContainsAny("+#\0"))
+            throw new CliException(Exit.Invalid, "TOPIC must not be empty nor hold the wildcards + and #");
         var levels = topic.Split('/');
         // A URL's path loses such levels on its way, and the message would go to another topic.
-        if (levels.Any(static level => level is "." or "..")) throw new CliException(Exit.Invalid, "a TOPIC with the level . or .. can be published over MQTT only");
+        if (levels.Any(static level => level is "." or ".."))
+            throw new CliException(Exit.Invalid, "a TOPIC with the level . or .. can be published over MQTT only");
         return $"topics/{string.Join('/', levels.Select(Uri.EscapeDataString))}?qos={qos}";
     }
 

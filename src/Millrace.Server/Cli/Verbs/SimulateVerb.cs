@@ -12,13 +12,21 @@ internal static class SimulateVerb
 {
     public static Verb Create(CliContext context)
     {
-        var verb = new Verb("simulate", "Connect a fleet of simulated devices over MQTT until Ctrl-C.", "millrace simulate cars --devices 100 --interval 1s --for 10m");
+        var verb = new Verb(
+            "simulate",
+            "Connect a fleet of simulated devices over MQTT until Ctrl-C.",
+            "millrace simulate cars --devices 100 --interval 1s --for 10m");
         var kind = new Argument<string>("KIND") { Description = "what the devices are" };
         kind.AcceptOnlyFromAmong([.. FleetReader.Kinds.Keys]);
         var devices = new Option<int?>("--devices") { Description = "how many", HelpName = "N" };
         var interval = new Option<string?>("--interval") { Description = "each measures this often", HelpName = "TIME" };
         var seed = new Option<int?>("--seed") { Description = "another seed is another fleet", HelpName = "N" };
-        var mqtt = new Option<string>("--mqtt") { Description = "the server", DefaultValueFactory = static _ => "127.0.0.1:1883", HelpName = "ADDR:PORT" };
+        var mqtt = new Option<string>("--mqtt")
+        {
+            Description = "the server",
+            DefaultValueFactory = static _ => "127.0.0.1:1883",
+            HelpName = "ADDR:PORT",
+        };
         var time = new Option<string?>("--for") { Description = "ends after this [default: Ctrl-C]", HelpName = "TIME" };
         verb.Add(kind);
         verb.Add(devices);

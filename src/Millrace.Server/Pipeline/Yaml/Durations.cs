@@ -22,8 +22,8 @@ internal static class Durations
         foreach (var (suffix, ticks) in Units)
         {
             if (!text.EndsWith(suffix, StringComparison.Ordinal)) continue;
-            if (!decimal.TryParse(text.AsSpan(..^suffix.Length).TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
-                continue;
+            var number = text.AsSpan(..^suffix.Length).TrimEnd();
+            if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) continue;
             if (count > Longest / ticks) return false;
             span = new TimeSpan((long)(count * ticks));
             return true;

@@ -120,8 +120,8 @@ internal static class YamlTree
 
     private static void AddSyntax(string text, int line, int column, string message, ProblemList problems)
     {
-        var tab = text.Split('\n').TakeWhile(static content => !content.AsSpan(0, content.Length - content.AsSpan().TrimStart().Length).Contains('\t')).Count() + 1;
-        if (tab <= text.AsSpan().Count('\n') + 1) problems.Add("file", "is indented with a tab; YAML is indented with spaces only", tab, 1);
+        var tab = Array.FindIndex(text.Split('\n'), static content => content[..^content.AsSpan().TrimStart().Length].Contains('\t')) + 1;
+        if (tab > 0) problems.Add("file", "is indented with a tab; YAML is indented with spaces only", tab, 1);
         else problems.Add("file", $"is not YAML here: {message}", Math.Max(1, line), Math.Max(1, column));
     }
 }

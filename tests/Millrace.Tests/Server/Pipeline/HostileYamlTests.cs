@@ -36,6 +36,14 @@ public sealed class HostileYamlTests
     }
 
     [Fact]
+    public void More_flows_than_a_server_should_run_are_refused()
+    {
+        var file = Utf8("flows:\n" + string.Concat(Enumerable.Range(0, 1001).Select(static i => $"  f{i}: {{ sql: SELECT * FROM 'a', to: {{ live: }} }}\n")));
+        PipelineReader.TryRead(file, out _, out var problems);
+        Assert.Contains("1001 flows are too many", Assert.Single(problems).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_file_says_cannot_reach_the_terminal_as_a_command()
     {
         PipelineReader.TryRead(Utf8("\"\\e[2J\\u009b\": 1\nflows: { a: { sql: x, start: \"\\e]0;x\", to: { live: } } }"), out _, out var problems);

@@ -3,6 +3,7 @@ using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
 using Millrace.Storage.Lake;
+using Millrace.Testing;
 
 namespace Millrace.Tests.Storage.Lake;
 
@@ -15,7 +16,7 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
     private readonly List<(TimeSpan At, string[] Payloads)> _frames = [];
     private LakeSink? _sink;
 
-    public SteppingClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new();
 
     /// <summary>What a real runner would have kept: the newest checkpoint that the sink returned.</summary>
     public Checkpoint Kept { get; private set; }
