@@ -209,6 +209,9 @@ internal sealed class SeriesMoves : IDisposable
             {
                 _working = false;
                 Changed();
+
+                // Sealed while this was busy with something else.
+                if (_sealed is not null && _clock.GetUtcNow() >= _retryAt) Work();
             }
         }
     }

@@ -45,12 +45,15 @@ internal sealed class QueryRunner : IDisposable
 
     public async Task<QueryResult> RunAsync(string sql, CancellationToken stop)
     {
-        if (sql.Length > MaxTextLength) throw new QueryException(QueryError.Refused, $"the statement has {sql.Length} characters; at most {MaxTextLength} are taken");
+        if (sql.Length > MaxTextLength) throw new QueryException(QueryError.Refused, $"The statement has {sql.Length} characters; at most {MaxTextLength} are taken.");
+
+        // DuckDB's texts end there: what is checked and what is run must be the same.
+        if (sql.Contains('\0', StringComparison.Ordinal)) throw new QueryException(QueryError.Syntax, "The statement has a zero character in it.");
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, _stopping.Token);
         if (Interlocked.Increment(ref _count) > _options.Queries + _options.QueriesWaiting)
         {
             Interlocked.Decrement(ref _count);
-            throw new QueryException(QueryError.Busy, $"{_options.Queries} queries run and {_options.QueriesWaiting} wait; try again in a moment");
+            throw new QueryException(QueryError.Busy, $"{_options.Queries} queries run and {_options.QueriesWaiting} wait; try again in a moment.");
         }
 
         try
@@ -69,7 +72,7 @@ internal sealed class QueryRunner : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new QueryException(QueryError.Cancelled, "the query was cancelled");
+            throw new QueryException(QueryError.Cancelled, "The query was cancelled.");
         }
         finally
         {
@@ -98,6 +101,9 @@ internal sealed class QueryRunner : IDisposable
             try
             {
                 Check(connection, text, watch);
+
+                // One transaction, so that what the view names when the statement is prepared is what there is when it runs.
+                connection.Execute("BEGIN");
                 using var statement = connection.Prepare(prefix + text.Sql);
                 if (statement.Kind is not (StatementKind.Select or StatementKind.Explain))
                     throw new PlacedException(QueryError.Refused, "Only a SELECT over tables can be run.", null);
@@ -114,7 +120,7 @@ internal sealed class QueryRunner : IDisposable
         }
         finally
         {
-            _idle.Add(connection);
+            GiveBack(connection);
             _running.TryRemove(number, out _);
         }
     }
@@ -132,6 +138,20 @@ internal sealed class QueryRunner : IDisposable
         if (root.GetProperty("error").GetBoolean()) throw QueryErrors.NotSelect(root);
         var tables = _tables().Select(static table => table.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         new QueryGuard(tables).Check(root);
+    }
+
+    private void GiveBack(Connection connection)
+    {
+        try
+        {
+            connection.Execute("ROLLBACK");
+        }
+        catch (DuckDbException)
+        {
+            // It had not begun.
+        }
+
+        _idle.Add(connection);
     }
 
     private static bool Plain(Statement statement)
