@@ -82,7 +82,12 @@ public sealed class LogStoreTests
         Assert.Empty(new LogOptions().Check());
         var wrong = new LogOptions
         {
-            SegmentSize = ByteSize.KiB(1), MaxAge = TimeSpan.Zero, MaxBytes = new(1), MaxPending = new(1), MaxRecordSize = new(2), MaxFrameSize = new(0),
+            SegmentSize = ByteSize.KiB(1),
+            MaxAge = TimeSpan.Zero,
+            MaxBytes = new(1),
+            MaxPending = new(1),
+            MaxRecordSize = new(2),
+            MaxFrameSize = new(0),
             CommitDelay = TimeSpan.FromSeconds(-1),
         };
         Assert.Equal(7, wrong.Check().Select(problem => problem.Where).Distinct().Count());
