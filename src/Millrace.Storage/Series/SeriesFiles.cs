@@ -27,6 +27,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public static string RowsPath(SeriesTable table, int generation, int part) => $"{TablePath(table)}/{generation:D8}-{part}.parquet";
 
+    public static string MergedPath(SeriesTable table, int generation, int number) => $"{TablePath(table)}/{generation:D8}-merged{number}.parquet";
+
     public static string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{generation:D8}.replaced.parquet";
 
     /// <summary>The directory must be there before DuckDB writes into it.</summary>
@@ -92,6 +94,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
             if (!listed.Contains(path)) disk.Delete(path);
         foreach (var spilled in System.IO.Directory.EnumerateFiles(SpillRoot)) File.Delete(spilled);
     }
+
+    public bool Exists(string path) => disk.Exists(path);
 
     /// <summary>Deletes a file that no manifest lists any more; one that is not there is no matter.</summary>
     public void Delete(string path)

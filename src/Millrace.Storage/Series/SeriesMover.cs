@@ -5,7 +5,7 @@ using Millrace.Storage.DuckDb;
 namespace Millrace.Storage.Series;
 
 /// <summary>Moves generations into files and into the manifest, and takes old files out again. One thing at a time.</summary>
-/// <remarks><see cref="Write"/> and <see cref="Forget"/> take long and are not under the store's lock; the others are short and are.</remarks>
+/// <remarks><see cref="Write"/>, <see cref="Merge"/> and <see cref="Forget"/> take long and are not under the store's lock; the others are short and are.</remarks>
 internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, SeriesTables tables, FlowPositions flows, Manifest manifest)
 {
     private const int MaxNamesFiles = 16;
@@ -145,7 +145,46 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
         _retired.AddRange(expired.Select(one => (one.File.Path, lastQuery)));
     }
 
-    /// <summary>Deletes dropped files that no query reads any more.</summary>
+    /// <summary>A table with files that are to become one; null where there is none.</summary>
+    public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now) => tables.All
+        .Select(table => ((SeriesTable Table, IReadOnlyList<ColdFile> Files)?)(table, Compaction.Pick(table.Cold, now)))
+        .FirstOrDefault(static one => one!.Value.Files.Count > 0);
+
+    /// <summary>Writes one file that has the rows of several, and puts it into their place in the manifest.</summary>
+    public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts)
+    {
+        var path = Enumerable.Range(0, int.MaxValue).Select(number => SeriesFiles.MergedPath(table, Manifest.Generation, number)).First(path => !files.Exists(path));
+        ColdFile merged;
+        try
+        {
+            using var connection = database.Connect();
+            using var copied = connection.Query(SeriesSql.CopyMerged(table, parts, files.Root, files.Full(path)));
+            merged = new ColdFile(
+                path, copied.Scalar(), files.Sync(path), parts.Min(static file => file.FromNs), parts.Max(static file => file.ToNs), parts.Max(static file => file.Columns));
+        }
+        catch (DuckDbException failed)
+        {
+            throw new FaultException(Fault.Unavailable, failed.Message, failed);
+        }
+
+        files.SyncDirectory(table);
+        Commit(Manifest with
+        {
+            Tables = [.. Manifest.Tables.Select(known => known.Id == table.Id ? known with { Files = [.. known.Files.Except(parts), merged] } : known)],
+        });
+        return merged;
+    }
+
+    /// <summary>Lets queries see the one file in place of the several.</summary>
+    public void Finish(SeriesTable table, IReadOnlyList<ColdFile> parts, ColdFile merged, long lastQuery)
+    {
+        table.Cold.RemoveAll(parts.Contains);
+        table.Cold.Add(merged);
+        database.Swap([table], []);
+        _retired.AddRange(parts.Select(file => (file.Path, lastQuery)));
+    }
+
+    /// <summary>Deletes files that are in no manifest, and that no query reads any more.</summary>
     /// <param name="oldestQuery">The oldest that still runs.</param>
     public void DeleteDropped(long oldestQuery)
     {

@@ -10,6 +10,8 @@ internal sealed class SeriesMoves : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SealWaitEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MergeRetryAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromMinutes(1);
 
     private readonly object _gate;
@@ -29,8 +31,10 @@ internal sealed class SeriesMoves : IDisposable
     private DateTimeOffset? _since;
     private DateTimeOffset _retryAt;
     private DateTimeOffset _retentionAt;
+    private DateTimeOffset _mergeAt;
     private long _moves;
     private long _failedMoves;
+    private long _failedMerges;
     private TimeSpan _moveTime;
     private volatile SeriesHealth _health = SeriesHealth.Good;
 
@@ -60,6 +64,7 @@ internal sealed class SeriesMoves : IDisposable
         HotBytes = Current.Bytes + _onTheirWay.Bytes,
         Moves = _moves,
         FailedMoves = _failedMoves,
+        FailedMerges = _failedMerges,
         MoveTime = _moveTime,
     };
 
@@ -100,6 +105,8 @@ internal sealed class SeriesMoves : IDisposable
     /// <summary>Gives the flows that are between writing and saying what they reached a chance to finish, so that a seal comes about.</summary>
     public void WaitForSeal(TimeSpan longest)
     {
+        // Every so often, as long as none came about: with many busy flows it would not by chance.
+        if (_wanted && Stopwatch.GetElapsedTime(_wantedAt) >= SealWaitEvery) _wantedAt = Stopwatch.GetTimestamp();
         while (_wanted && _sealed is null && !_disposed && !_store.AllSettled)
         {
             var left = longest - Stopwatch.GetElapsedTime(_wantedAt);
@@ -196,12 +203,26 @@ internal sealed class SeriesMoves : IDisposable
         try
         {
             if (_sealed is { } rows) Move(rows);
-            DropExpired();
         }
         catch (Exception failed)
         {
             // Nobody waits for this task: whatever it is, it must be seen, and tried again.
             lock (_gate) Failed(failed);
+        }
+
+        try
+        {
+            DropExpired();
+            Merge();
+        }
+        catch (Exception)
+        {
+            // Rows are where they were; only the number of files grows, which the statistics show.
+            lock (_gate)
+            {
+                _failedMerges++;
+                _retentionAt = _mergeAt = _clock.GetUtcNow() + MergeRetryAfter;
+            }
         }
         finally
         {
@@ -236,6 +257,25 @@ internal sealed class SeriesMoves : IDisposable
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
             _health = SeriesHealth.Good;
+        }
+    }
+
+    // As long as there is something to merge, and nothing more urgent to do.
+    private void Merge()
+    {
+        while (true)
+        {
+            (SeriesTable Table, IReadOnlyList<ColdFile> Files)? pick;
+            lock (_gate)
+            {
+                if (_sealed is not null || _disposed || _clock.GetUtcNow() < _mergeAt) return;
+                pick = _mover.ToMerge(_clock.GetUtcNow());
+            }
+
+            if (pick is not var (table, files)) return;
+            var merged = _mover.Merge(table, files);
+            lock (_gate) _mover.Finish(table, files, merged, _queries.Newest);
+            _mover.DeleteDropped(_queries.Oldest);
         }
     }
 

@@ -70,11 +70,19 @@ internal static class SeriesSql
     /// <summary>Writes rows of a sealed generation into a Parquet file. Rows that the same generation replaced are left out.</summary>
     public static string CopyHot(SeriesTable table, HotRows hot, string path, string where)
     {
-        var columns = string.Join(", ", table.Stored.Take(hot.Columns).Select(static column => column.Name));
-        var from = $"SELECT {columns} FROM {Own(hot.Name)} p";
+        var from = $"SELECT {Columns(table, hot.Columns, hot.Columns)} FROM {Own(hot.Name)} p";
         if (table.Replaced.Any) from += NotReplaced(table, "p", hasVersion: table.KnownVersionSlot is var slot && slot >= 0 && slot < hot.Columns, hot.Generation);
         if (where.Length > 0) from += $" WHERE {where}";
         return Copy($"{from} ORDER BY series, time", path);
+    }
+
+    /// <summary>Writes the rows of several files into one, those of replaced versions too.</summary>
+    public static string CopyMerged(SeriesTable table, IReadOnlyList<ColdFile> files, string root, string path)
+    {
+        var columns = files.Max(static file => file.Columns);
+        var parts = files.GroupBy(static file => file.Columns).Select(group =>
+            $"SELECT {Columns(table, group.Key, columns)} FROM {ReadParquet(group.Select(file => Path.Combine(root, file.Path)))}");
+        return Copy($"SELECT * FROM ({string.Join(" UNION ALL ", parts)}) ORDER BY series, time", path);
     }
 
     /// <summary>Zstandard at level 1: level 3 makes files 2% smaller and takes twice as long.</summary>
@@ -99,9 +107,10 @@ internal static class SeriesSql
     private static string AddColumns(string name, IEnumerable<string> columns) =>
         string.Join("; ", columns.Select(column => $"ALTER TABLE {Own(name)} ADD COLUMN {column}"));
 
-    private static string Part(SeriesTable table, int has, int generation, string? source)
-    {
-        var columns = table.Stored.Select((column, i) => i < has ? column.Name : $"NULL::{column.SqlType} AS {column.Name}");
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT {string.Join(", ", columns)}, {generation} AS generation{(source is null ? "" : $" FROM {source}")}");
-    }
+    private static string Part(SeriesTable table, int has, int generation, string? source) => string.Create(
+        CultureInfo.InvariantCulture, $"SELECT {Columns(table, has, table.Stored.Count)}, {generation} AS generation{(source is null ? "" : $" FROM {source}")}");
+
+    // Those that the rows have, and nulls for those that came later.
+    private static string Columns(SeriesTable table, int has, int wants) =>
+        string.Join(", ", table.Stored.Take(wants).Select((column, i) => i < has ? column.Name : $"NULL::{column.SqlType} AS {column.Name}"));
 }

@@ -27,6 +27,9 @@ public sealed record SeriesStats
 
     public long FailedMoves { get; init; }
 
+    /// <summary>Merges of files, and removals of old ones, that failed; they are tried again after ten minutes.</summary>
+    public long FailedMerges { get; init; }
+
     /// <summary>Time all moves took together.</summary>
     public TimeSpan MoveTime { get; init; }
 

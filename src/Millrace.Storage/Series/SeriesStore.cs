@@ -201,18 +201,22 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     public (IReadOnlyList<SeriesListing> Series, bool More)? Series(TableName name, int limit, string? filter = null)
     {
         if (_tables.Find(name) is not { } table) return null;
-        lock (_gate)
+        var found = new List<SeriesListing>();
+        for (var code = 0; ;)
         {
-            var found = new List<SeriesListing>();
-            for (var code = 0; code < table.Series.Count; code++)
+            // In slices: writers wait for this lock.
+            lock (_gate)
             {
-                var series = table.Series.Describe(code, table.Dimensions);
-                if (!string.IsNullOrEmpty(filter) && !Has(series, filter)) continue;
-                if (found.Count == limit) return (found, true);
-                found.Add(series);
-            }
+                for (var end = Math.Min(code + 2000, table.Series.Count); code < end; code++)
+                {
+                    var series = table.Series.Describe(code, table.Dimensions);
+                    if (!string.IsNullOrEmpty(filter) && !Has(series, filter)) continue;
+                    if (found.Count == limit) return (found, true);
+                    found.Add(series);
+                }
 
-            return (found, false);
+                if (code >= table.Series.Count) return (found, false);
+            }
         }
     }
 

@@ -181,21 +181,21 @@ public sealed class RecoveryTests
         Assert.InRange(rig.Disk.List("series/names").Count, 1, 17);
         rig.Reopen();
         Assert.Equal((80L, 41L), (await rig.CountAsync(), rig.Store.Stats.Series));
-        Assert.Equal(1, rig.Write(SeriesRig.Speed("car7", 7, Now - 93)).AbsorbedRecords.Count);
+        Assert.Single(rig.Write(SeriesRig.Speed("car7", 7, Now - 93)).AbsorbedRecords);
     }
 
     [Fact]
-    public void A_damaged_or_missing_file_stops_the_start_and_is_named()
+    public async Task A_damaged_or_missing_file_stops_the_start_and_is_named()
     {
         var rig = new SeriesRig();
         using (rig)
         {
             rig.Write(Points(0, 10));
-            rig.MoveAsync().GetAwaiter().GetResult();
+            await rig.MoveAsync();
             var names = rig.FullPath("series/names/00000001.names");
-            var bytes = File.ReadAllBytes(names);
+            var bytes = await File.ReadAllBytesAsync(names, TestContext.Current.CancellationToken);
             bytes[^1] ^= 1;
-            File.WriteAllBytes(names, bytes);
+            await File.WriteAllBytesAsync(names, bytes, TestContext.Current.CancellationToken);
             var broken = Assert.Throws<FaultException>(rig.Reopen);
             Assert.Equal(Fault.Corrupt, broken.Fault);
             Assert.Contains("00000001.names cannot be read: its checksum is wrong", broken.Message, StringComparison.Ordinal);
