@@ -7,6 +7,9 @@ namespace Millrace.Storage.Files;
 public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "millrace.lock";
+
+    // Apart from the lock: a locked file cannot be read by others on every system.
+    private const string OwnerName = "millrace.pid";
     private readonly FileStream _held;
 
     private DataDirectory(string path, FileStream held)
@@ -23,37 +26,48 @@ public sealed class DataDirectory : IDisposable
     public static DataDirectory Lock(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
-        var name = System.IO.Path.Combine(full, LockName);
         try
         {
             Directory.CreateDirectory(full);
             // FileShare.None is flock on Unix: the kernel lets go of it when the process ends, however it ends.
-            var held = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            TryNameOwner(full);
             return new DataDirectory(full, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(Fault.Unavailable, WhyNot(full, name, e), e);
+            throw new FaultException(Fault.Unavailable, WhyNot(full, e), e);
         }
     }
 
-    public void Dispose() => _held.Dispose();
+    public void Dispose()
+    {
+        File.Delete(System.IO.Path.Combine(Path, OwnerName));
+        _held.Dispose();
+    }
 
-    private static string WhyNot(string path, string name, Exception e) =>
-        OwnerOf(name) is { } owner
+    private static string WhyNot(string path, Exception e) =>
+        e is IOException and not DirectoryNotFoundException && OwnerOf(path) is { } owner
             ? $"data directory {path} is in use by process {owner}: stop that one first, or give this one another directory"
             : $"data directory {path} cannot be taken: {e.Message}";
 
-    /// <returns>Null where nobody holds the lock or its holder cannot be read.</returns>
-    private static string? OwnerOf(string name)
+    private static void TryNameOwner(string path)
     {
         try
         {
-            using var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } text ? text : null;
+            File.WriteAllText(System.IO.Path.Combine(path, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // A full disk: the name is only for people, and the log can still be read.
+        }
+    }
+
+    private static string? OwnerOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(System.IO.Path.Combine(path, OwnerName)) is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
