@@ -1,1 +1,4 @@
-return 0;
+using Millrace.Server;
+using Millrace.Server.Cli;
+
+return await CommandLine.RunAsync(args, ServerProgram.RunAsync);

@@ -16,7 +16,11 @@ public interface ISeriesStore
     /// Takes the points, each once: an equal one of the same series and time is absorbed, another value with no higher version is refused, a type that does
     /// not fit the measure's is refused (naming both). Queryable at the latest after <see cref="Show"/>.
     /// </summary>
-    void Write(PointBatch points, Outcomes outcomes);
+    /// <param name="flow">Who writes. The store does not move anything to files before <see cref="Reached"/> says that this batch is settled.</param>
+    /// <param name="points">One flow's, from one frame.</param>
+    /// <param name="outcomes">Receives what was absorbed or refused.</param>
+    /// <exception cref="FaultException">Unavailable: nothing of the batch was taken.</exception>
+    void Write(string flow, PointBatch points, Outcomes outcomes);
 
     /// <summary>Makes all that was written visible to queries.</summary>
     void Show();
@@ -24,6 +28,13 @@ public interface ISeriesStore
     /// <summary>All that the flow read before <paramref name="checkpoint"/> is written: the next move to files covers it.</summary>
     void Reached(string flow, Checkpoint checkpoint);
 
-    /// <summary>Where the flow stands according to the files; null where they do not know it.</summary>
+    /// <summary>
+    /// The flow ends, or starts over, and does not say what it reached with its last batch: what it brings again of that is absorbed.
+    /// </summary>
+    void Abandoned(string flow);
+
+    /// <summary>
+    /// Where the flow stands: what it last said it reached since the store was opened, else what the files say; null where neither knows it.
+    /// </summary>
     Checkpoint? CheckpointOf(string flow);
 }

@@ -8,7 +8,7 @@ public sealed record LogOptions
     /// <summary>A segment file this large is sealed and the next one begun. Retention drops whole segments.</summary>
     public ByteSize SegmentSize { get; init; } = ByteSize.MiB(128);
 
-    /// <summary>Segments whose newest record is older are dropped; null keeps them for ever.</summary>
+    /// <summary>Of logs without a <see cref="LogRetention"/> of their own: segments whose newest record is older are dropped; null keeps them for ever.</summary>
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>The oldest segments of a partition are dropped while it holds more than this; null keeps them for ever.</summary>

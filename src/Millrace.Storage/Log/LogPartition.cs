@@ -55,6 +55,11 @@ public sealed class LogPartition : ILogPartition
         PendingBytes = PendingBytes,
     };
 
+    internal LogRetention Retention
+    {
+        set => _state.Retention = value;
+    }
+
     internal PartitionWriter Writer { get; }
 
     /// <summary>Records that no commit has taken yet.</summary>

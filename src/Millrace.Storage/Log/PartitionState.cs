@@ -10,6 +10,7 @@ internal sealed class PartitionState
         Directory = $"{LogStore.Root}/{Name}";
         Segments = PartitionRecovery.Recover(environment.Disk, Directory, environment.Logger);
         Reader = new PartitionReader(Segments, environment.Files);
+        Retention = new LogRetention(environment.Options.MaxAge, environment.Options.MaxBytes);
     }
 
     /// <summary>Log and partition, as <c>ingress/0</c>.</summary>
@@ -22,6 +23,9 @@ internal sealed class PartitionState
     public SegmentList Segments { get; }
 
     public PartitionReader Reader { get; }
+
+    /// <summary>The commit thread looks at it from time to time; any thread may replace it.</summary>
+    public LogRetention Retention { get; set; }
 
     public PartitionCounters Counters { get; } = new();
 }

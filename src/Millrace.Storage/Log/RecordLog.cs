@@ -18,6 +18,12 @@ public sealed class RecordLog : IRecordLog
 
     IReadOnlyList<ILogPartition> IRecordLog.Partitions => Partitions;
 
+    /// <summary>From now on this log keeps its records so long, and not as the store's options say.</summary>
+    public void Keep(LogRetention retention)
+    {
+        foreach (var partition in Partitions) partition.Retention = retention;
+    }
+
     // What is on disk depends on this: the same key must find its partition in every version.
     public ILogPartition PartitionFor(ReadOnlySpan<byte> key) =>
         Partitions.Count == 1 ? Partitions[0] : Partitions[(int)((ulong)Mix(Crc32C.Of(key)) * (ulong)Partitions.Count >> 32)];

@@ -11,11 +11,11 @@ internal sealed class Retention(PartitionState state, LogEnvironment environment
         while (_segments.All is [var oldest, var next, ..] && (TooLarge() || TooOld(next))) Drop(oldest, next.FirstOffset);
     }
 
-    private bool TooLarge() => environment.Options.MaxBytes is { } most && _segments.Bytes > most.Bytes;
+    private bool TooLarge() => state.Retention.MaxBytes is { } most && _segments.Bytes > most.Bytes;
 
     // All of a segment is older than the first record of the next: no need to look for its last.
     private bool TooOld(Segment next) =>
-        environment.Options.MaxAge is { } age && state.Reader.FirstArrival(next) is { } newer && newer < environment.NowNs - (age.Ticks * 100);
+        state.Retention.MaxAge is { } age && state.Reader.FirstArrival(next) is { } newer && newer < environment.NowNs - (age.Ticks * 100);
 
     private void Drop(Segment segment, long end)
     {

@@ -1,0 +1,17 @@
+using Millrace.Benchmarks.Pipeline;
+
+namespace Millrace.Benchmarks;
+
+/// <summary>Every benchmark. Not listed here: does not exist.</summary>
+internal static class BenchmarkList
+{
+    public static IReadOnlyList<Benchmark> All { get; } =
+    [
+        new("pipeline", "MQTT publish to queryable row: throughput, latency, CPU and disk of a whole server", PipelineBenchmark.RunAsync),
+    ];
+
+    public static string Help { get; } =
+        "usage: ./dev bench NAME [options]\n\n" +
+        string.Join('\n', All.Select(b => $"  {b.Name,-10} {b.Summary}")) +
+        "\n\n./dev bench NAME --help tells the options of one.\nexample: ./dev bench pipeline --messages 100000";
+}

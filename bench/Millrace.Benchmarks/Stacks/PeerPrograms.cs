@@ -1,0 +1,38 @@
+using Millrace.Contracts;
+
+namespace Millrace.Benchmarks.Stacks;
+
+/// <summary>The programs of others that <c>--peer</c> needs.</summary>
+internal static class PeerPrograms
+{
+    private static readonly TimeSpan RestoreLimit = TimeSpan.FromMinutes(3);
+
+    private static readonly string[] Needed = ["mosquitto", "node", "npm", "influxd"];
+
+    // Debian installs daemons where only root's PATH looks.
+    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
+
+    public static string BridgeFolder => SourceTree.Find("bench/peer", "Run the benchmark from the repository it was built in.");
+
+    /// <summary>What to install; null where all is there.</summary>
+    public static string? Missing()
+    {
+        var missing = Needed.Where(static p => Find(p) is null).ToArray();
+        return missing.Length == 0
+            ? null
+            : $"--peer needs {string.Join(", ", missing)}. On Debian: apt-get install mosquitto influxdb nodejs npm (InfluxDB 1.6 or another 1.x)";
+    }
+
+    public static string PathOf(string program) =>
+        Find(program) ?? throw new FaultException(Fault.Unavailable, $"{program} is not installed");
+
+    /// <summary>The bridge's one package, at its pinned version, on first use.</summary>
+    public static async Task RestoreBridgeAsync(CancellationToken stop)
+    {
+        if (Directory.Exists(Path.Combine(BridgeFolder, "node_modules", "mqtt"))) return;
+        await using var npm = new ChildProcess("npm ci", PathOf("npm"), ["ci", "--no-audit", "--no-fund", "--prefix", BridgeFolder]);
+        await npm.EndsWellAsync(RestoreLimit, stop);
+    }
+
+    private static string? Find(string program) => Folders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+}

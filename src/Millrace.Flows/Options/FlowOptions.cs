@@ -1,0 +1,39 @@
+using Millrace.Contracts;
+using Millrace.Sql.Rules;
+
+namespace Millrace.Flows.Options;
+
+/// <summary>One way through the pipeline: records of a source that a statement picks, what is done to them, and where they end.</summary>
+public sealed record FlowOptions
+{
+    /// <summary>Names the flow's checkpoint, dead letters and page of the ledger; another name is another flow, which starts anew.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>AWS IoT SQL. FROM is a topic filter, also where the source is a stream: its records keep their topics.</summary>
+    public required string Sql { get; init; }
+
+    public SourceOptions Source { get; init; } = new IngressSource();
+
+    /// <summary>In order, between the statement and the sink.</summary>
+    public ValueList<StepOptions> Steps { get; init; } = [];
+
+    public required SinkOptions Sink { get; init; }
+
+    /// <summary>Where a flow without a checkpoint begins.</summary>
+    public FlowStart Start { get; init; } = FlowStart.Oldest;
+
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>Line and column of a problem, where given, count within the text it names.</summary>
+    public IEnumerable<Problem> Check()
+    {
+        if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
+        if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
+        else if (!RuleSql.TryCompile(Sql, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
+        for (var i = 0; i < Steps.Count; i++)
+            foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
+        foreach (var problem in Sink.Check()) yield return problem with { Where = $"to.{Sink.Kind}.{problem.Where}" };
+        foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
+    }
+}

@@ -1,0 +1,27 @@
+using Millrace.Contracts;
+
+namespace Millrace.Flows.Options;
+
+/// <summary>Into the lake: gzip JSON Lines under <c>raw/{stream}/yyyy/MM/dd/HH/</c>.</summary>
+public sealed record LakeSinkOptions : SinkOptions
+{
+    public override string Kind => "lake";
+
+    public override string Target => Stream;
+
+    /// <summary>The folder under <c>raw/</c>. Only one flow may write there.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>A file is finished when it holds this much, before compression.</summary>
+    public ByteSize BufferSize { get; init; } = new(5_000_000);
+
+    /// <summary>A file is finished at the latest this long after its first record.</summary>
+    public TimeSpan BufferTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    public override IEnumerable<Problem> Check()
+    {
+        if (!Stream.IsPlainName()) yield return new("stream", PlainNames.Rule);
+        if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");
+        if (BufferTime < TimeSpan.FromSeconds(1) || BufferTime > TimeSpan.FromMinutes(15)) yield return new("bufferTime", "must be from 1s to 15m");
+    }
+}

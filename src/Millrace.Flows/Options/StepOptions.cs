@@ -1,0 +1,16 @@
+using Millrace.Contracts;
+
+namespace Millrace.Flows.Options;
+
+/// <summary>What is done to each record: <see cref="CorrectTimeOptions"/> or <see cref="SplitMeasuresOptions"/>.</summary>
+public abstract record StepOptions
+{
+    private protected StepOptions()
+    {
+    }
+
+    /// <summary>As a pipeline file names it.</summary>
+    public abstract string Kind { get; }
+
+    public abstract IEnumerable<Problem> Check();
+}

@@ -1,0 +1,293 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Contracts;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
+using Millrace.Flows.DeadLetters;
+
+namespace Millrace.Flows.Running;
+
+/// <summary>Carries one partition of a source through one flow's steps to its sink, for as long as it is allowed to.</summary>
+/// <remarks>
+/// The unit is a frame of the log, which is the same whenever it is read; so a sink that cuts its files between batches cuts them at the same places on a
+/// replay. The counts travel with the checkpoint: after a crash both go back to what is durable, and nothing is counted twice.
+/// </remarks>
+internal sealed partial class FlowRunner : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly FlowPlan _plan;
+    private readonly ILogPartition _source;
+    private readonly FlowServices _services;
+    private readonly ILogger _logger;
+    private readonly string _key;
+    private readonly Backoff _backoff;
+    private readonly RecordBatch _messages = new();
+    private readonly IReadOnlyList<IStep> _steps;
+    private readonly RecordBatch[] _stages;
+    private readonly Outcomes _outcomes = new();
+    private readonly BatchTally _tally = new();
+    private readonly List<Refusal> _refused = [];
+    private readonly Lock _gate = new();
+
+    private ISink? _sink;
+    private Checkpoint _reached;
+    private Checkpoint _durable;
+    private Checkpoint _saved;
+    private long _savedAt;
+    private long _replayEnd;
+    private FlowStatus _status;
+
+    public FlowRunner(FlowPlan plan, ILogPartition source, FlowServices services)
+    {
+        _plan = plan;
+        _source = source;
+        _services = services;
+        _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
+        _key = $"{plan.Name}/{source.Index}";
+        _backoff = new Backoff(plan.Retry, services.Random);
+        _steps = plan.CreateSteps();
+        _stages = [.. _steps.Select(static _ => new RecordBatch())];
+        _status = new FlowStatus(plan.Name, FlowState.Starting, null, plan.SinkKind, plan.Target, default, 0, 0, 0, null);
+    }
+
+    public FlowStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status with
+                {
+                    Lag = Math.Max(0, _source.End - Math.Max(_reached.Offset, _source.Start)),
+                    Replaying = _status.State is FlowState.Starting || _reached.Offset < _replayEnd,
+                };
+            }
+        }
+    }
+
+    /// <summary>Ends when stopped, or when the flow cannot go on at all.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await OpenAsync(stop).ConfigureAwait(false);
+                await PumpAsync(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                await LeaveAsync().ConfigureAwait(false);
+                Become(FlowState.Stopped, null);
+                return;
+            }
+            catch (FaultException away) when (away.Fault == Fault.Unavailable)
+            {
+                var wait = _backoff.Failed();
+                Become(FlowState.Retrying, away.Message);
+                LogRetrying(_plan.Name, wait.TotalSeconds, away.Message);
+                await CloseSinkAsync().ConfigureAwait(false);
+                await Task.Delay(wait, _services.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+#pragma warning disable CA1031 // Whatever it is, this flow ends here and says so; the others go on.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Become(FlowState.Failed, failure.Message);
+                LogFailed(failure, _plan.Name);
+                await CloseSinkAsync().ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _messages.Dispose();
+        foreach (var stage in _stages) stage.Dispose();
+    }
+
+    private async ValueTask OpenAsync(CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        _messages.Clear();
+        _sink = _plan.CreateSink(_key, _source.Index);
+        var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
+        var from = held ?? _services.Checkpoints.Load(_key) ?? new Checkpoint(_plan.StartOf(_source), default);
+        if (from.Offset < _source.Start && from != default) LogRetentionOvertook(_plan.Name, _source.Start - from.Offset);
+        lock (_gate)
+        {
+            _reached = from;
+            _replayEnd = _source.End;
+        }
+
+        _durable = _saved = from;
+        Settle(from.Counts, null);
+    }
+
+    private async ValueTask PumpAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var taken = 0L;
+            while (taken < _services.Options.ChunkBytes.Bytes && _source.TryRead(_reached.Offset, _messages))
+            {
+                await CarryAsync(stop).ConfigureAwait(false);
+                taken += _messages.PayloadBytes + 1;
+                _messages.Clear();
+            }
+
+            await CommitAsync(stop).ConfigureAwait(false);
+            SaveWhenDue();
+            Become(FlowState.Running, null);
+            _backoff.Succeeded();
+            if (taken < _services.Options.ChunkBytes.Bytes) await WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One frame: steps, sink, dead letters, counts.</summary>
+    private async ValueTask CarryAsync(CancellationToken stop)
+    {
+        _tally.Begin(_messages);
+        _refused.Clear();
+        var batch = Steps();
+        if (batch.Count > 0 || _refused.Count > 0) Waiting(batch.Count + _refused.Count, batch);
+        if (batch.Count > 0)
+        {
+            _outcomes.Clear();
+            await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
+            _tally.Delivered(batch, _outcomes);
+            foreach (var refusal in _outcomes.Refusals) _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
+        }
+
+        if (_refused.Count > 0)
+            await _services.DeadLetters.AppendAsync(_plan.Name, _source.Index, _refused, _messages, stop).ConfigureAwait(false);
+        var counts = _reached.Counts + _tally.Settle();
+        lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
+        Settle(counts, _services.Clock.GetUtcNow());
+    }
+
+    private RecordBatch Steps()
+    {
+        var batch = _messages;
+        for (var i = 0; i < _stages.Length && batch.Count > 0; i++)
+        {
+            _outcomes.Clear();
+            _stages[i].ClearFor(batch);
+            _steps[i].Apply(batch, _stages[i], _outcomes);
+            foreach (var refusal in _outcomes.Refusals)
+            {
+                _tally.Refused(batch, refusal.Index);
+                _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
+            }
+
+            batch = _stages[i];
+        }
+
+        return batch;
+    }
+
+    /// <summary>
+    /// Until there is something to read, and a moment longer so that a trickle is carried in handfuls; about every second in any case, so that a sink can
+    /// finish what it holds.
+    /// </summary>
+    private async ValueTask WaitAsync(CancellationToken stop)
+    {
+        using var tick = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        tick.CancelAfter(Tick);
+        try
+        {
+            await _source.WaitForRecordsAsync(_reached.Offset, tick.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await Task.Delay(_services.Options.Linger, _services.Clock, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The last chance to note how far the flow is. What fails here is carried again after the next start.</summary>
+    private async ValueTask LeaveAsync()
+    {
+        try
+        {
+            if (_sink is not null) await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            Save();
+        }
+        catch (FaultException fault)
+        {
+            LogLeft(_plan.Name, fault.Message);
+        }
+
+        await CloseSinkAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask CloseSinkAsync()
+    {
+        if (_sink is null) return;
+        await _sink.DisposeAsync().ConfigureAwait(false);
+        _sink = null;
+    }
+
+    private async ValueTask CommitAsync(CancellationToken stop)
+    {
+        if (await _sink!.CommitAsync(_reached, stop).ConfigureAwait(false) is { } durable) _durable = durable;
+    }
+
+    private void SaveWhenDue()
+    {
+        if (_durable != _saved && _services.Clock.GetElapsedTime(_savedAt) >= Tick) Save();
+    }
+
+    private void Save()
+    {
+        if (_durable == _saved) return;
+        _services.Checkpoints.Save(_key, _durable);
+        _saved = _durable;
+        _savedAt = _services.Clock.GetTimestamp();
+    }
+
+    private void Become(FlowState state, string? error)
+    {
+        lock (_gate)
+        {
+            if (_status.State != state || _status.Error != error) _status = _status with { State = state, Error = error };
+        }
+    }
+
+    private void Waiting(int records, RecordBatch batch)
+    {
+        // Counted by walking the records, not by subtracting what is settled: the ledger must be able to disagree.
+        var messages = 0;
+        var last = -1;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.OriginOf(i) == last) continue;
+            last = batch.OriginOf(i);
+            messages++;
+        }
+
+        lock (_gate) _status = _status with { WaitingMessages = messages + (records - batch.Count), WaitingRecords = records };
+    }
+
+    private void Settle(FlowCounts counts, DateTimeOffset? at)
+    {
+        lock (_gate)
+            _status = _status with { Counts = counts, WaitingMessages = 0, WaitingRecords = 0, LastProgress = at ?? _status.LastProgress };
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "Flow {Flow} waits {Seconds:F1} s and tries again: {Reason}")]
+    private partial void LogRetrying(string flow, double seconds, string reason);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Critical, Message = "Flow {Flow} has stopped and needs a person; its messages stay in the log")]
+    private partial void LogFailed(Exception failure, string flow);
+
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "Flow {Flow} stopped before its last batch was durable and will carry it again: {Reason}")]
+    private partial void LogLeft(string flow, string reason);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Error, Message = "Flow {Flow} was overtaken by the retention of its source: {Records} records were deleted unread")]
+    private partial void LogRetentionOvertook(string flow, long records);
+}

@@ -1,0 +1,54 @@
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
+using Millrace.Sql.Rules;
+
+namespace Millrace.Flows.Sinks;
+
+/// <summary>Appends to a named stream, in order for each key. A batch that is carried twice stands there twice.</summary>
+internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext context) : ISink
+{
+    private readonly RecordBatch[] _byPartition = [.. stream.Partitions.Select(static _ => new RecordBatch())];
+    private readonly RenderBuffer _key = new();
+
+    public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
+
+    public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)
+    {
+        foreach (var part in _byPartition) part.Clear();
+        for (var i = 0; i < batch.Count; i++) Assign(batch, i, outcomes);
+        for (var i = 0; i < _byPartition.Length; i++)
+            await stream.Partitions[i].AppendAsync(_byPartition[i], stop).ConfigureAwait(false);
+    }
+
+    public ValueTask<Checkpoint?> CommitAsync(Checkpoint reached, CancellationToken stop) => new(reached);
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var part in _byPartition) part.Dispose();
+        return default;
+    }
+
+    private void Assign(RecordBatch batch, int index, Outcomes outcomes)
+    {
+        var record = batch[index];
+        var name = record.Key;
+        if (key is not null)
+        {
+            if (!_key.TryRender(key, batch.Origin[batch.OriginOf(index)], context, out name, out var reason))
+            {
+                outcomes.Refuse(index, Contracts.Fault.Unreadable, $"the stream's key: {reason}");
+                return;
+            }
+        }
+
+        _byPartition[stream.PartitionFor(name).Index].Add(new Record
+        {
+            Topic = record.Topic,
+            Key = name,
+            Properties = record.Properties,
+            Payload = record.Payload,
+            Flags = record.Flags,
+        });
+    }
+}

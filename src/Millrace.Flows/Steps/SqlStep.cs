@@ -1,0 +1,37 @@
+using System.Buffers;
+using Millrace.Contracts;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Records;
+using Millrace.Sql.Rules;
+
+namespace Millrace.Flows.Steps;
+
+/// <summary>A rule: the messages of its topics for which WHERE is true, as SELECT says.</summary>
+internal sealed class SqlStep(CompiledRule rule, RuleContext context) : IStep
+{
+    private readonly ArrayBufferWriter<byte> _output = new(1024);
+
+    public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
+    {
+        for (var i = 0; i < source.Count; i++)
+        {
+            var record = source[i];
+            if (!rule.Filter.Matches(record.Topic)) continue;
+            _output.ResetWrittenCount();
+            switch (rule.Evaluate(record, context, _output))
+            {
+                case RuleResult.Unchanged:
+                    target.AddView(source, i);
+                    break;
+                case RuleResult.Output:
+                    target.AddView(source, i, _output.WrittenSpan);
+                    break;
+                case RuleResult.Unreadable:
+                    outcomes.Refuse(i, Fault.Unreadable, context.Reason);
+                    break;
+                case RuleResult.NotFired:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Mqtt;
+
+namespace Millrace.Gateway;
+
+/// <summary>What the gateway says to its operator. A connection is worth a line only when something is wrong with it.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Debug, "{ClientId} connected from {Address} with MQTT {Version}.")]
+    public static partial void Connected(ILogger logger, string clientId, string address, ProtocolVersion version);
+
+    [LoggerMessage(2, LogLevel.Information, "CONNECT of {ClientId} from {Address} refused: {Reason}. {Why}")]
+    public static partial void ConnectRefused(ILogger logger, string clientId, string address, ReasonCode reason, string why);
+
+    [LoggerMessage(3, LogLevel.Information, "{ClientId} at {Address} disconnected by the server: {Reason}.")]
+    public static partial void Closed(ILogger logger, string clientId, string address, ReasonCode reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "The will of {ClientId} on {Topic} was not published: {Why}")]
+    public static partial void WillLost(ILogger logger, string clientId, string topic, string why);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Address} was turned away: {Count} connections are open, and mqtt.maxConnections is {Limit}.")]
+    public static partial void TurnedAway(ILogger logger, string address, int count, int limit);
+}

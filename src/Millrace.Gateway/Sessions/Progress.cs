@@ -1,0 +1,19 @@
+namespace Millrace.Gateway.Sessions;
+
+/// <summary>What a session needs before it can go on.</summary>
+public enum Progress
+{
+    /// <summary>Bytes: all packets that were complete are handled.</summary>
+    NeedInput,
+
+    /// <summary>Room in the log: await <see cref="Session.WaitForRoomAsync"/>, then hand in what is left again.</summary>
+    NeedRoom,
+
+    /// <summary>
+    /// That commits come or its output is taken: wait for <see cref="ITransport.Resume"/>, then hand in what is left again.
+    /// </summary>
+    NeedQuiet,
+
+    /// <summary>Nothing: it is over. Take its last output and close.</summary>
+    Closed,
+}

@@ -1,0 +1,47 @@
+using Millrace.Flows.Running;
+using Millrace.Gateway.Counting;
+using Millrace.Storage.Log;
+
+namespace Millrace.Server.Api;
+
+/// <summary>Puts the loss ledger together from those who count.</summary>
+internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHost flows)
+{
+    public LedgerAnswer Read()
+    {
+        var lines = flows.Statuses.Select(LineOf).ToArray();
+        var counts = Gateway();
+        return new LedgerAnswer(
+            counts.Balanced && lines.All(static line => line.Balanced),
+            counts,
+            new LedgerLog(ingress.Partitions.Sum(static p => p.End), ingress.Partitions.Sum(static p => p.End - p.Start), ingress.Partitions.Sum(static p => p.Stats.BytesOnDisk)),
+            lines);
+    }
+
+    private LedgerGateway Gateway()
+    {
+        var now = gateway.Snapshot();
+        return new LedgerGateway(
+            now.Received, now.Acknowledged, now.Accepted, now.Refused, now.WaitingForCommit, now.Connections,
+            now.Received == now.Acknowledged + now.Accepted + now.Refused + now.WaitingForCommit);
+    }
+
+    private static LedgerFlow LineOf(FlowStatus flow)
+    {
+        var counts = flow.Counts;
+        return new LedgerFlow(
+            flow.Name, flow.State.ToString().ToLowerInvariant(), flow.Error, flow.Sink, flow.Target, flow.Lag, flow.LastProgress,
+            counts.Examined + flow.WaitingMessages,
+            counts.PassedOver,
+            new LedgerCounts(
+                counts.Matched + flow.WaitingMessages, counts.Stored, counts.Absorbed, counts.Rejected, counts.DeadLettered, flow.WaitingMessages),
+            new LedgerCounts(
+                counts.Records + flow.WaitingRecords,
+                counts.RecordsStored,
+                counts.RecordsAbsorbed,
+                counts.RecordsRejected,
+                counts.RecordsDeadLettered,
+                flow.WaitingRecords),
+            flow.Balanced);
+    }
+}

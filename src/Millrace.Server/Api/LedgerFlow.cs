@@ -1,0 +1,28 @@
+namespace Millrace.Server.Api;
+
+/// <summary>A flow's page of the ledger.</summary>
+/// <param name="Name">As declared.</param>
+/// <param name="State">starting, running, retrying, failed or stopped.</param>
+/// <param name="Error">Why it retries or failed.</param>
+/// <param name="Sink">series, lake, stream, republish or live.</param>
+/// <param name="Target">The table, the stream, the topic.</param>
+/// <param name="Lag">Records of its source that it has not looked at.</param>
+/// <param name="LastProgress">When it last finished a batch.</param>
+/// <param name="Examined">Messages of its source that it has looked at.</param>
+/// <param name="PassedOver">Of these, the ones its statement did not pick.</param>
+/// <param name="Messages">The others.</param>
+/// <param name="Records">What these became.</param>
+/// <param name="Balanced">Whether both add up.</param>
+public sealed record LedgerFlow(
+    string Name,
+    string State,
+    string? Error,
+    string Sink,
+    string Target,
+    long Lag,
+    DateTimeOffset? LastProgress,
+    long Examined,
+    long PassedOver,
+    LedgerCounts Messages,
+    LedgerCounts Records,
+    bool Balanced);

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Millrace.Server.Api;
+
+/// <summary>
+/// Keeps other people's web pages out. Who may speak to the server without a password is decided by the loopback address; a browser on this machine
+/// carries requests of any page there, under a name that leads to 127.0.0.1 or from another origin.
+/// </summary>
+internal static class LoopbackGuard
+{
+    public static void UseLoopbackGuard(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        var request = context.Request;
+        var origin = request.Headers.Origin.ToString();
+        var refusal = !IsLoopback(request.Host.Host) ? $"this server answers to localhost, not to '{request.Host.Host}'"
+            : origin.Length > 0 && !IsSameOrigin(origin, request.Host) ? $"pages of {origin} may not use this server"
+            : null;
+        if (refusal is null)
+        {
+            Headers(context.Response.Headers);
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await JsonSerializer.SerializeAsync(
+            context.Response.Body, new ErrorAnswer(new ApiError(refusal, Kind: "refused")), Answers.Default.ErrorAnswer, context.RequestAborted);
+    });
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsSameOrigin(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static void Headers(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+    }
+}

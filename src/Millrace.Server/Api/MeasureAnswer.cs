@@ -1,0 +1,4 @@
+namespace Millrace.Server.Api;
+
+/// <summary>A measure and its SQL type.</summary>
+public sealed record MeasureAnswer(string Name, string Type);

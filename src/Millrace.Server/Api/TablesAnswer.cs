@@ -1,0 +1,4 @@
+namespace Millrace.Server.Api;
+
+/// <summary>All tables.</summary>
+public sealed record TablesAnswer(IReadOnlyList<TableAnswer> Tables);

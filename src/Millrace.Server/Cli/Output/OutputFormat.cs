@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Millrace.Server.Cli.Output;
+
+/// <summary>How rows are written.</summary>
+internal enum OutputFormat
+{
+    Table,
+    Csv,
+    Json,
+}
+
+internal static class OutputFormats
+{
+    public static Option<string> Option(params string[] choices)
+    {
+        var option = new Option<string>("--format") { Description = "how rows are written", DefaultValueFactory = _ => choices[0] };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
+
+    public static OutputFormat Of(string choice) => choice switch { "csv" => OutputFormat.Csv, "json" => OutputFormat.Json, _ => OutputFormat.Table };
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Millrace.Server.Cli.Output;
+using Millrace.Server.Cli.Settings;
+
+namespace Millrace.Server.Cli;
+
+/// <summary>Asks a running server over HTTP.</summary>
+internal sealed class ServerClient : IDisposable
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+    private const int LongestAnswer = 512 << 20;
+
+    private readonly Uri _url;
+    private readonly HttpClient _http;
+
+    public ServerClient(CliContext context, string? url)
+    {
+        url ??= context.Environment.GetValueOrDefault(ServerSettings.UrlVariable) is { Length: > 0 } variable ? variable : DefaultUrl;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
+            throw new CliException(Exit.Invalid, $"--url must be as {DefaultUrl}, not '{url}'");
+        _url = parsed;
+        _http = new HttpClient(context.Http())
+        {
+            BaseAddress = new Uri(url.TrimEnd('/') + "/"),
+            Timeout = TimeSpan.FromMinutes(10),
+            MaxResponseContentBufferSize = LongestAnswer,
+        };
+    }
+
+    public static Option<string?> UrlOption() => new("--url")
+    {
+        Description = $"the server [default: {ServerSettings.UrlVariable} or {DefaultUrl}]",
+        HelpName = "URL",
+    };
+
+    public Task<ServerAnswer> GetAsync(string path, CancellationToken stop) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop);
+
+    public Task<ServerAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string mediaType, CancellationToken stop)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, stop);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<ServerAnswer> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, stop);
+            var body = await response.Content.ReadAsByteArrayAsync(stop);
+            return new ServerAnswer((int)response.StatusCode, body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body));
+        }
+        catch (HttpRequestException away)
+        {
+            var reason = away.InnerException?.Message ?? away.Message;
+            throw new CliException(
+                Exit.Unreachable, $"No server answers at {_url} ({reason}). Start one with millrace serve, or name another with --url.", away);
+        }
+        catch (TaskCanceledException slow) when (slow.InnerException is TimeoutException)
+        {
+            throw new CliException(Exit.Unreachable, $"The server at {_url} did not answer within {_http.Timeout.TotalMinutes:0} minutes.", slow);
+        }
+        catch (JsonException strange)
+        {
+            throw new CliException(Exit.Failure, $"What answers at {_url} does not speak JSON: is it a Millrace server?", strange);
+        }
+        finally
+        {
+            request.Dispose();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using Millrace.Contracts;
+using Millrace.Server.Pipeline.Yaml;
+
+namespace Millrace.Server.Cli.Settings;
+
+/// <summary>Everything about a server that can be set. Not listed here: cannot be.</summary>
+internal static class ServerSettings
+{
+    public const string Prefix = "MILLRACE_";
+    public const string ConfigVariable = "MILLRACE_CONFIG";
+    public const string UrlVariable = "MILLRACE_URL";
+
+    private const string SizeRule = "must be a size such as 64MiB or 5GB";
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("data", "DIR", "the directory everything is kept in [default: ./data]", static (o, v) => new(o with { Data = v })),
+        new("mqtt", "ADDR:PORT", "where devices connect; several with a comma between [default: 127.0.0.1:1883]", SetMqtt),
+        new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]", SetHttp),
+        new("pipeline", "FILE", "a pipeline to apply at every start [default: the one applied last]", static (o, v) => new(o with { Pipeline = v })),
+        new("logPartitions", "N", "partitions of the ingress log, fixed from the first start [default: 1]", SetPartitions),
+        new("logSegmentSize", "SIZE", "size of one file of a log [default: 128MiB]", SetSegmentSize),
+        new("logMaxAge", "TIME", "drop older messages from the ingress log [default: keep]", SetMaxAge),
+        new("logMaxBytes", "SIZE", "drop the oldest messages of a partition beyond this [default: keep]", SetMaxBytes),
+        new("memoryLimit", "SIZE", "memory for time series and queries [default: 1GiB]", SetMemory),
+        new("queryTimeLimit", "TIME", "stop a query that runs longer [default: 30s]", SetQueryTime),
+    ];
+
+    private static SettingOutcome SetMqtt(ServerOptions options, string value)
+    {
+        var endpoints = new List<IPEndPoint>();
+        foreach (var part in value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Endpoints.TryParse(part, out var endpoint, out var wrong)) return new(options, wrong);
+            endpoints.Add(endpoint);
+        }
+
+        return new(options with { Mqtt = [.. endpoints] });
+    }
+
+    private static SettingOutcome SetHttp(ServerOptions options, string value) =>
+        Endpoints.TryParse(value, out var endpoint, out var wrong) ? new(options with { Http = endpoint }) : new(options, wrong);
+
+    private static SettingOutcome SetPartitions(ServerOptions options, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? new(options with { LogPartitions = count })
+            : new(options, "must be a whole number");
+
+    private static SettingOutcome SetSegmentSize(ServerOptions options, string value) =>
+        ByteSize.TryParse(value, out var size) ? new(options with { LogSegmentSize = size }) : new(options, SizeRule);
+
+    private static SettingOutcome SetMaxAge(ServerOptions options, string value) =>
+        Durations.TryParse(value, out var age) ? new(options with { LogMaxAge = age }) : new(options, Durations.Rule);
+
+    private static SettingOutcome SetMaxBytes(ServerOptions options, string value) =>
+        ByteSize.TryParse(value, out var size) ? new(options with { LogMaxBytes = size }) : new(options, SizeRule);
+
+    private static SettingOutcome SetMemory(ServerOptions options, string value) =>
+        ByteSize.TryParse(value, out var size) ? new(options with { MemoryLimit = size }) : new(options, SizeRule);
+
+    private static SettingOutcome SetQueryTime(ServerOptions options, string value) =>
+        Durations.TryParse(value, out var time) ? new(options with { QueryTimeLimit = time }) : new(options, Durations.Rule);
+}

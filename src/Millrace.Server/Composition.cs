@@ -1,0 +1,236 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.FileProviders;
+using Millrace.Contracts;
+using Millrace.Flows;
+using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Live;
+using Millrace.Flows.Running;
+using Millrace.Gateway;
+using Millrace.Gateway.Http;
+using Millrace.Gateway.Kestrel;
+using Millrace.Server.Api;
+using Millrace.Server.Live;
+using Millrace.Server.Pipeline;
+using Millrace.Server.Queries;
+using Millrace.Storage.Documents;
+using Millrace.Storage.Files;
+using Millrace.Storage.Lake;
+using Millrace.Storage.Log;
+using Millrace.Storage.Series;
+
+namespace Millrace.Server;
+
+/// <summary>The whole server, put together in one place, in the order in which it starts. It ends in the opposite order.</summary>
+internal sealed class Composition : IAsyncDisposable
+{
+    private const string IngressLog = "ingress";
+    private const int MaxRequestBody = 1024 * 1024;
+
+    /// <summary>They are read whole at every start.</summary>
+    private static readonly LogRetention DeadLetterRetention = new(TimeSpan.FromDays(30), ByteSize.MiB(256));
+
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly WebApplication _app;
+    private readonly DataDirectory _directory;
+    private readonly LogStore _logs;
+    private readonly RecordLog _ingress;
+    private readonly CheckpointFile _checkpoints;
+    private readonly SeriesStore _series;
+    private readonly Broker _broker;
+    private readonly FlowHost _flows;
+    private readonly FleetHost _fleets;
+    private readonly LiveStats _stats;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private Composition(ServerOptions options)
+    {
+        _options = options;
+        var builder = Builder(options);
+
+        // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
+        _directory = DataDirectory.Lock(options.Data);
+        var disk = new FileDisk(_directory.Path);
+        var loggers = LoggerFactory.Create(Logging);
+        _logger = loggers.CreateLogger("Millrace");
+        _logs = LogStore.Open(disk, LogOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Log"));
+        _ingress = _logs.GetOrCreate(IngressLog, options.LogPartitions);
+        var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
+        letters.Keep(DeadLetterRetention);
+        var deadLetters = new DeadLetterLog(letters);
+        _checkpoints = CheckpointFile.Open(disk, "checkpoints");
+        _series = SeriesStore.Open(disk, _directory.Path, SeriesOptionsOf(options), _clock);
+
+        // Devices in and out.
+        _broker = new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway"));
+
+        // What runs on the log.
+        var live = new LiveFeed();
+        var catalog = new Catalog
+        {
+            Ingress = _ingress,
+            Stream = name => _logs.GetOrCreate(name, 1),
+            Series = _series,
+            Lake = (lake, flow, partition) => new LakeSink(
+                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime }, flow, partition, _clock),
+            Publisher = _broker,
+            Live = live,
+            Clock = _clock,
+        };
+        var services = new FlowServices(new FlowRunnerOptions(), _checkpoints, deadLetters, _clock, Random.Shared, loggers);
+        _flows = new FlowHost(services);
+        _fleets = new FleetHost(_clock, loggers);
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs);
+
+        // Those who ask.
+        var ledger = new Ledger(_broker.Counters, _ingress, _flows);
+        _stats = new LiveStats(live, ledger, _clock);
+        var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
+        builder.Services.AddSingleton(new MqttConnectionHandler(_broker));
+        _app = builder.Build();
+        Routes(ledger, deadLetters, queries);
+    }
+
+    public PipelineHost Pipeline { get; }
+
+    /// <summary>Where it listens, with the ports it was given.</summary>
+    public IReadOnlyList<IPEndPoint> Mqtt { get; private set; } = [];
+
+    public IPEndPoint Http { get; private set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Starts everything; the listeners last.</summary>
+    /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
+    public static async Task<Composition> StartAsync(ServerOptions options, PipelineSource? pipeline)
+    {
+        var server = new Composition(options);
+        try
+        {
+            await server.Pipeline.StartAsync(pipeline);
+            await server.ListenAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _fleets.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _stats.DisposeAsync();
+        await _flows.DisposeAsync();
+        _broker.Dispose();
+        await MoveRowsAsync();
+        _series.Dispose();
+        _checkpoints.Dispose();
+        await _logs.DisposeAsync();
+        _directory.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static WebApplicationBuilder Builder(ServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Logging(builder.Logging.ClearProviders());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+            foreach (var endpoint in options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+            kestrel.Listen(options.Http, static listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.WebHost.UseSockets(static sockets =>
+        {
+            // Sends and receives end on the thread that did them: two hops a message less, and nothing in a session waits.
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = true;
+        });
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+        builder.Services.AddOpenApi("v1");
+        return builder;
+    }
+
+    private static void Logging(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddSimpleConsole(static line =>
+        {
+            line.SingleLine = true;
+            line.UseUtcTimestamp = true;
+            line.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+    }
+
+    private static LogOptions LogOptionsOf(ServerOptions options) =>
+        new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
+
+    private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
+        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+
+    private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
+    {
+        _app.UseLoopbackGuard();
+        _app.UseWebSockets();
+        _app.UseConsolePage();
+        _app.MapTopics(_broker);
+        _app.MapQuery(queries);
+        _app.MapTables(_series);
+        _app.MapLedger(ledger);
+        _app.MapDeadLetters(deadLetters);
+        _app.MapPipeline(Pipeline);
+        _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
+        _app.MapHealth(Problems);
+        _app.MapMetrics(ledger, _logs, _series);
+        _app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await _app.StartAsync();
+        }
+        catch (IOException taken)
+        {
+            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address with --mqtt or --http.", taken);
+        }
+
+        // Kestrel tells the ports it was given in the order in which they were asked for.
+        var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
+        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
+        Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
+        _fleets.Connect(Mqtt[0]);
+    }
+
+    /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
+    private async Task MoveRowsAsync()
+    {
+        try
+        {
+            await _series.MoveAsync(CancellationToken.None);
+        }
+        catch (FaultException left)
+        {
+            _logger.LogWarning("Rows in memory were not moved to files and will be replayed from the log: {Reason}", left.Message);
+        }
+    }
+
+    /// <summary>What keeps messages from being acknowledged, or flows from running.</summary>
+    private List<string> Problems()
+    {
+        var problems = new List<string>();
+        if (_logs.Health.Message is { } log) problems.Add(log);
+        if (_series.Health.Message is { } series) problems.Add(series);
+        problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
+        return problems;
+    }
+}

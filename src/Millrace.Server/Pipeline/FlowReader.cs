@@ -1,0 +1,55 @@
+using Millrace.Flows.Options;
+using Millrace.Server.Pipeline.Yaml;
+
+namespace Millrace.Server.Pipeline;
+
+/// <summary>One entry of <c>flows:</c>.</summary>
+internal static class FlowReader
+{
+    private static readonly Dictionary<string, FlowStart> Starts = new() { ["oldest"] = FlowStart.Oldest, ["now"] = FlowStart.Now };
+
+    /// <returns>Null where the flow has no sink that could be read.</returns>
+    public static FlowOptions? Read(string name, ScalarNode key, Section section)
+    {
+        section.Problems.Place($"{section.Where}.name", key);
+        var sql = section.Needed("sql", "SELECT * FROM 'dt/#'");
+        var source = ReadSource(section);
+        var steps = StepReader.Read(section);
+        var sink = SinkReader.Read(section);
+        var start = section.Choice("start", Starts) ?? FlowStart.Oldest;
+        var retry = ReadRetry(section);
+        section.End();
+
+        var flow = new FlowOptions
+        {
+            Name = name,
+            Sql = sql,
+            Source = source,
+            Steps = steps,
+            // Something stands in for a sink that could not be read, so that the rest of the flow is checked all the same.
+            Sink = sink ?? new LiveSinkOptions(),
+            Start = start,
+            Retry = retry,
+        };
+        section.Problems.AddChecked(section.Where, flow.Check());
+        return sink is null ? null : flow;
+    }
+
+    private static SourceOptions ReadSource(Section section)
+    {
+        if (section.Map("from") is not { } from) return new IngressSource();
+        var stream = from.Needed("stream", "alarms");
+        from.End();
+        return new StreamSource(stream);
+    }
+
+    private static RetryOptions ReadRetry(Section section)
+    {
+        var retry = new RetryOptions();
+        if (section.Map("retry") is not { } given) return retry;
+        if (given.Duration("first") is { } first) retry = retry with { First = first };
+        if (given.Duration("longest") is { } longest) retry = retry with { Longest = longest };
+        given.End();
+        return retry;
+    }
+}

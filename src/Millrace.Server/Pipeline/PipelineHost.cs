@@ -1,0 +1,66 @@
+using Millrace.Contracts;
+using Millrace.Flows;
+using Millrace.Flows.Running;
+using Millrace.Storage.Files;
+using Millrace.Storage.Log;
+using Millrace.Storage.Series;
+
+namespace Millrace.Server.Pipeline;
+
+/// <summary>Makes the server what a pipeline file says, and keeps the file.</summary>
+internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, LogStore logs)
+{
+    private const string Kept = "pipeline.yaml";
+
+    private readonly SemaphoreSlim _applying = new(1);
+
+    public PipelineFile Current { get; private set; } = PipelineFile.Empty;
+
+    /// <summary>Starts what the file of the last time says, changed to what <paramref name="given"/> says.</summary>
+    public async Task StartAsync(PipelineSource? given)
+    {
+        var before = Read();
+        await ApplyAsync(given ?? before ?? new PipelineSource(PipelineFile.Empty, []), before?.File ?? PipelineFile.Empty);
+    }
+
+    /// <summary>Changes what runs; flows that are not changed are not touched.</summary>
+    /// <exception cref="FaultException">Refused: a stream cannot become what the file says.</exception>
+    public async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline)
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            return await ApplyAsync(pipeline, Current);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    private async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline, PipelineFile before)
+    {
+        var after = pipeline.File;
+        var diff = PipelineDiff.Between(before, after);
+        foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions).Keep(new LogRetention(stream.Retention));
+        foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
+
+        // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
+        var running = flows.Statuses.Select(static flow => flow.Name).ToHashSet(StringComparer.Ordinal);
+        var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(catalog.Plan).ToArray();
+        foreach (var name in diff.Flows.Removed) await flows.RemoveAsync(name);
+        foreach (var plan in plans) await flows.StartAsync(plan);
+        await fleets.ApplyAsync(after.Fleets);
+        AtomicFile.Write(disk, Kept, pipeline.Text);
+        Current = after;
+        return diff;
+    }
+
+    private PipelineSource? Read()
+    {
+        if (AtomicFile.Read(disk, Kept) is not { } text) return null;
+        return PipelineReader.TryRead(text, out var file, out var problems)
+            ? new PipelineSource(file, text)
+            : throw new FaultException(Fault.Refused, $"{Kept} in the data directory, which was applied last, cannot be read: {string.Join("; ", problems)}");
+    }
+}

@@ -1,0 +1,274 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Text.Unicode;
+
+namespace Millrace.Sql.Payload;
+
+/// <summary>Steps over JSON and checks every byte of it: RFC 8259, and strings must be UTF-8. No value is decoded.</summary>
+/// <remarks>A method that answers false has set <see cref="Fault"/>, and <see cref="At"/> to the byte that is wrong.</remarks>
+internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
+{
+    /// <summary>The limit of System.Text.Json, so that what we take others can read.</summary>
+    internal const int MaxDepth = 64;
+
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    public int At;
+
+    public PayloadFault Fault;
+
+    public readonly bool AtEnd => At >= _bytes.Length;
+
+    /// <summary>The byte at hand; 0, which JSON has nowhere, at the end.</summary>
+    public readonly byte Current => (uint)At < (uint)_bytes.Length ? _bytes[At] : (byte)0;
+
+    public bool Fail(PayloadFault fault)
+    {
+        Fault = fault == PayloadFault.Unexpected && AtEnd ? PayloadFault.Truncated : fault;
+        return false;
+    }
+
+    public void SkipSpace()
+    {
+        while ((uint)At < (uint)_bytes.Length && _bytes[At] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r') At++;
+    }
+
+    public bool TryTake(byte expected)
+    {
+        if (Current != expected) return Fail(PayloadFault.Unexpected);
+        At++;
+        return true;
+    }
+
+    /// <summary>Nothing but white space may be left.</summary>
+    public bool TryEnd()
+    {
+        SkipSpace();
+        return AtEnd || Fail(PayloadFault.Trailing);
+    }
+
+    /// <summary>A name, the colon, and the space around it; ends at the value.</summary>
+    /// <param name="start">The first byte of the name, after its quote.</param>
+    public bool TryName(out int start, out int length, out bool escaped)
+    {
+        start = At + 1;
+        length = 0;
+        escaped = false;
+        if (Current != '"') return Fail(PayloadFault.Unexpected);
+        if (!TryString(out escaped)) return false;
+        length = At - 1 - start;
+        SkipSpace();
+        if (!TryTake((byte)':')) return false;
+        SkipSpace();
+        return true;
+    }
+
+    /// <summary>A value of any kind.</summary>
+    /// <param name="depth">How many objects and arrays it stands in.</param>
+    /// <param name="escaped">For strings, whether there is a backslash.</param>
+    public bool TryValue(int depth, out FieldKind kind, out bool escaped)
+    {
+        escaped = false;
+        switch (Current)
+        {
+            case (byte)'"':
+                kind = FieldKind.String;
+                return TryString(out escaped);
+            case (byte)'{':
+                kind = FieldKind.Object;
+                return TryContainer(depth);
+            case (byte)'[':
+                kind = FieldKind.Array;
+                return TryContainer(depth);
+            case (byte)'t':
+                kind = FieldKind.True;
+                return TryWord("true"u8);
+            case (byte)'f':
+                kind = FieldKind.False;
+                return TryWord("false"u8);
+            case (byte)'n':
+                kind = FieldKind.Null;
+                return TryWord("null"u8);
+            default:
+                kind = FieldKind.Number;
+                return TryNumber();
+        }
+    }
+
+    /// <summary>A string, from its first quote to after its last.</summary>
+    public bool TryString(out bool escaped)
+    {
+        var start = At;
+        var ascii = true;
+        escaped = false;
+        At++;
+        while (true)
+        {
+            At += PlainLength(_bytes[At..]);
+            if (AtEnd) return Fail(PayloadFault.Truncated);
+            var stop = _bytes[At];
+            if (stop == '"')
+            {
+                At++;
+                return ascii || IsUtf8(start);
+            }
+
+            if (stop == '\\')
+            {
+                escaped = true;
+                if (!TryEscape()) return false;
+            }
+            else if (stop < 0x20)
+                return Fail(PayloadFault.Unexpected);
+            else
+            {
+                ascii = false;
+                At++;
+            }
+        }
+    }
+
+    /// <summary>An object or array with all that is in it, without recursion: hostile depth costs no stack.</summary>
+    private bool TryContainer(int outer)
+    {
+        var depth = outer;
+        var objects = 0UL;
+        while (true)
+        {
+            if (Current is (byte)'{' or (byte)'[')
+            {
+                if (depth == MaxDepth) return Fail(PayloadFault.TooDeep);
+                var isObject = Current == '{';
+                objects = (objects << 1) | (isObject ? 1UL : 0UL);
+                depth++;
+                At++;
+                SkipSpace();
+                if (Current != (isObject ? '}' : ']'))
+                {
+                    if (isObject && !TryName(out _, out _, out _)) return false;
+                    continue;
+                }
+            }
+            else if (!TryValue(depth, out _, out _))
+                return false;
+            else
+                SkipSpace();
+
+            if (!TryLeave(ref depth, ref objects, outer, out var left)) return false;
+            if (left) return true;
+        }
+    }
+
+    /// <summary>Closes what ends here, and steps over the comma to the next value.</summary>
+    private bool TryLeave(ref int depth, ref ulong objects, int outer, out bool left)
+    {
+        left = false;
+        while (true)
+        {
+            var isObject = (objects & 1) != 0;
+            if (Current == ',')
+            {
+                At++;
+                SkipSpace();
+                return !isObject || TryName(out _, out _, out _);
+            }
+
+            if (!TryTake(isObject ? (byte)'}' : (byte)']')) return false;
+            objects >>= 1;
+            if (--depth == outer)
+            {
+                left = true;
+                return true;
+            }
+
+            SkipSpace();
+        }
+    }
+
+    private bool TryNumber()
+    {
+        if (Current == '-') At++;
+        if (Current == '0')
+            At++;
+        else if (!TryDigits())
+            return false;
+        if (Current == '.')
+        {
+            At++;
+            if (!TryDigits()) return false;
+        }
+
+        if (Current is (byte)'e' or (byte)'E')
+        {
+            At++;
+            if (Current is (byte)'+' or (byte)'-') At++;
+            if (!TryDigits()) return false;
+        }
+
+        return true;
+    }
+
+    private bool TryDigits()
+    {
+        var start = At;
+        while ((uint)At < (uint)_bytes.Length && (uint)(_bytes[At] - '0') <= 9) At++;
+        return At > start || Fail(PayloadFault.Unexpected);
+    }
+
+    private bool TryWord(ReadOnlySpan<byte> word)
+    {
+        if (_bytes[At..].StartsWith(word))
+        {
+            At += word.Length;
+            return true;
+        }
+
+        At += _bytes[At..].CommonPrefixLength(word);
+        return Fail(PayloadFault.Unexpected);
+    }
+
+    private bool TryEscape()
+    {
+        At++;
+        if (Current is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
+        {
+            At++;
+            return true;
+        }
+
+        if (!TryTake((byte)'u')) return false;
+        for (var i = 0; i < 4; i++)
+        {
+            if (!char.IsAsciiHexDigit((char)Current)) return Fail(PayloadFault.Unexpected);
+            At++;
+        }
+
+        return true;
+    }
+
+    private bool IsUtf8(int start)
+    {
+        if (Utf8.IsValid(_bytes[start..At])) return true;
+        At = start;
+        return Fail(PayloadFault.NotUtf8);
+    }
+
+    /// <summary>How many bytes from the first on are printable ASCII other than quote and backslash.</summary>
+    // As signed bytes, what is not ASCII is negative: one comparison finds it and the control characters together.
+    private static int PlainLength(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        for (; text.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var block = Vector128.Create(text[at..]);
+            var stops = Vector128.LessThan(block.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+                | Vector128.Equals(block, Vector128.Create((byte)'"'))
+                | Vector128.Equals(block, Vector128.Create((byte)'\\'));
+            if (stops != Vector128<byte>.Zero)
+                return at + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
+        }
+
+        while (at < text.Length && text[at] is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\') at++;
+        return at;
+    }
+}

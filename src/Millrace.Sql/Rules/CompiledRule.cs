@@ -1,0 +1,63 @@
+using System.Buffers;
+using Millrace.Contracts.Records;
+using Millrace.Sql.Payload;
+using Millrace.Sql.Rules.Expressions;
+
+namespace Millrace.Sql.Rules;
+
+/// <summary>A statement ready to be evaluated, on any number of threads, each with its own <see cref="RuleContext"/>.</summary>
+public sealed class CompiledRule
+{
+    private readonly FieldSet _fields;
+    private readonly Projection? _projection;
+    private readonly Expression? _where;
+    private readonly bool _readsPayload;
+    private readonly bool _needsObject;
+
+    /// <param name="projection">Null for <c>SELECT *</c> alone.</param>
+    /// <param name="readsPayload">Whether the payload must be JSON.</param>
+    internal CompiledRule(TopicFilter filter, FieldSet fields, Projection? projection, Expression? where, bool readsPayload)
+    {
+        Filter = filter;
+        _fields = fields;
+        _projection = projection;
+        _where = where;
+        _readsPayload = readsPayload;
+        _needsObject = fields.KeepsMembers;
+    }
+
+    /// <summary>The topics behind FROM. Evaluation does not look at it again.</summary>
+    public TopicFilter Filter { get; }
+
+    /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
+    public bool IsPassThrough => _projection is null;
+
+    /// <summary>Evaluates the condition and, where it is true, writes the output.</summary>
+    /// <param name="output">Gets the output in one piece, and only with <see cref="RuleResult.Output"/>.</param>
+    public RuleResult Evaluate(in Record record, RuleContext context, IBufferWriter<byte> output)
+    {
+        context.Begin();
+        if (!TryFields(record.Payload, context, out var fields)) return RuleResult.Unreadable;
+        var e = new Evaluation(record, fields, context);
+        var fires = _where is null || _where.IsTrue(e);
+        if (context.Failed) return RuleResult.Unreadable;
+        if (!fires) return RuleResult.NotFired;
+        if (_projection is null) return RuleResult.Unchanged;
+        var text = _projection.Make(e);
+        if (context.Failed) return RuleResult.Unreadable;
+        output.Write(text.Written);
+        return RuleResult.Output;
+    }
+
+    private bool TryFields(ReadOnlySpan<byte> payload, RuleContext context, out Fields fields)
+    {
+        fields = default;
+        if (!_readsPayload) return true;
+        var reader = context.ReaderFor(_fields);
+        if (reader.TryRead(payload, out fields)) return true;
+        // An array or a single value has no attributes, which is for most statements no error: they are Undefined.
+        if (reader.Error.Fault == PayloadFault.NotAnObject && !_needsObject) return true;
+        context.Fail(reader.Error);
+        return false;
+    }
+}

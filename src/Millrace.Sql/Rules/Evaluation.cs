@@ -1,0 +1,41 @@
+using Millrace.Contracts.Records;
+using Millrace.Sql.Payload;
+
+namespace Millrace.Sql.Rules;
+
+/// <summary>One message as expressions see it.</summary>
+internal readonly ref struct Evaluation
+{
+    private readonly Record _record;
+
+    public Evaluation(in Record record, Fields fields, RuleContext context)
+    {
+        _record = record;
+        Fields = fields;
+        Context = context;
+    }
+
+    public Fields Fields { get; }
+
+    public RuleContext Context { get; }
+
+    public ReadOnlySpan<byte> Payload => _record.Payload;
+
+    public ReadOnlySpan<byte> Key => _record.Key;
+
+    /// <summary>Without the prefix of Basic Ingest, <c>$aws/rules/{rule}/</c>.</summary>
+    public ReadOnlySpan<byte> Topic
+    {
+        get
+        {
+            var topic = _record.Topic;
+            var prefix = "$aws/rules/"u8;
+            if (!topic.StartsWith(prefix)) return topic;
+            var rule = topic[prefix.Length..].IndexOf((byte)'/');
+            return rule < 0 ? topic : topic[(prefix.Length + rule + 1)..];
+        }
+    }
+
+    // The time the log took the message, because a message that is evaluated again after a crash must give the same rows again.
+    public long TimestampMs => _record.ArrivalNs > 0 ? _record.ArrivalNs / 1_000_000 : Context.NowMs;
+}

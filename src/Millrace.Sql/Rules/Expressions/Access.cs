@@ -1,0 +1,55 @@
+using Millrace.Sql.Payload;
+using Millrace.Sql.Values;
+
+namespace Millrace.Sql.Rules.Expressions;
+
+/// <summary>An attribute of the payload, or a path of them, that the reader has found already.</summary>
+internal sealed class FieldAccess(int field) : Expression
+{
+    public override Value Evaluate(scoped in Evaluation e) => Value.Of(e.Fields[field]);
+}
+
+/// <summary>An attribute of what another expression gives.</summary>
+internal sealed class MemberAccess(Expression of, byte[] name) : Expression
+{
+    public override Value Evaluate(scoped in Evaluation e) => Find(e, of.Evaluate(e), name);
+
+    /// <summary>The last member of that name, as readers of JSON do. Undefined where there is none, or no object.</summary>
+    public static Value Find(scoped in Evaluation e, Value container, scoped ReadOnlySpan<byte> name)
+    {
+        var found = Value.Undefined;
+        if (container.Kind != ValueKind.Object) return found;
+        var walk = new JsonWalk(container);
+        while (walk.Next())
+        {
+            var mark = e.Context.Mark();
+            if (Conversions.Text(e, walk.Name).SequenceEqual(name)) found = walk.Current;
+            e.Context.Release(mark);
+        }
+
+        return found;
+    }
+}
+
+/// <summary><c>of[index]</c>, which is <c>get(of, index)</c>.</summary>
+internal sealed class ElementAccess(Expression of, Expression index) : Expression
+{
+    private readonly Expression[] _arguments = [of, index];
+
+    public override Value Evaluate(scoped in Evaluation e) => Functions.ValueFunctions.Get(_arguments, e);
+}
+
+/// <summary>The whole payload as a value; only compiled where the payload must be JSON.</summary>
+internal sealed class PayloadAccess : Expression
+{
+    public override Value Evaluate(scoped in Evaluation e)
+    {
+        var payload = e.Payload;
+        var scanner = new JsonScanner(payload);
+        scanner.SkipSpace();
+        var start = scanner.At;
+        if (!scanner.TryValue(0, out var kind, out var escaped)) return Value.Undefined;
+        var place = FieldPlace.Between(kind, escaped, start, scanner.At);
+        return Value.Of(kind, payload.Slice(place.Start, place.Length), escaped);
+    }
+}

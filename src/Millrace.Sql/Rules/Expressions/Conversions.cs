@@ -1,0 +1,87 @@
+using Millrace.Sql.Values;
+
+namespace Millrace.Sql.Rules.Expressions;
+
+/// <summary>The implicit conversions of AWS IoT SQL. False means Undefined.</summary>
+internal static class Conversions
+{
+    /// <summary>Numbers, and strings that look like one: <c>-?\d+(\.\d+)?(E-?\d+)?</c>, so not <c>+1</c>, <c>.5</c> or <c>1E+3</c>.</summary>
+    public static bool TryNumber(scoped in Evaluation e, Value value, out Number number)
+    {
+        if (value.Kind == ValueKind.Number) return value.TryGetNumber(out number);
+        number = default;
+        return value.Kind == ValueKind.String && Number.TryParse(Text(e, value), out number, plus: false);
+    }
+
+    /// <summary>Booleans, and the strings true and false in any case.</summary>
+    public static bool TryBoolean(scoped in Evaluation e, Value value, out bool boolean)
+    {
+        boolean = value.IsTrue;
+        if (value.Kind == ValueKind.Boolean) return true;
+        if (value.Kind != ValueKind.String) return false;
+        var text = Text(e, value);
+        boolean = System.Text.Ascii.EqualsIgnoreCase(text, "true"u8);
+        return boolean || System.Text.Ascii.EqualsIgnoreCase(text, "false"u8);
+    }
+
+    /// <summary>The string form: numbers in standard notation, arrays and objects as compact JSON. Null and Undefined have none.</summary>
+    public static bool TryText(scoped in Evaluation e, Value value, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        switch (value.Kind)
+        {
+            case ValueKind.Undefined or ValueKind.Null:
+                return false;
+            case ValueKind.String:
+                text = Text(e, value);
+                return !e.Context.Failed;
+            case ValueKind.Boolean:
+                text = value.IsTrue ? "true"u8 : "false"u8;
+                return true;
+            case ValueKind.Number:
+                if (!value.TryGetNumber(out var number)) return false;
+                var buffer = e.Context.TakeText();
+                Value.Of(number).WriteJson(buffer);
+                text = buffer.Written;
+                return true;
+            default:
+                return TryCompact(e, value.Bytes, out text);
+        }
+    }
+
+    /// <summary>A string's text, escapes taken out.</summary>
+    public static ReadOnlySpan<byte> Text(scoped in Evaluation e, Value value)
+    {
+        if (!value.IsEscaped) return value.Bytes;
+        if (!e.Context.HasRoom(value.Bytes.Length)) return default;
+        var buffer = e.Context.TakeText();
+        buffer.Advance(Payload.JsonText.Unescape(value.Bytes, buffer.GetSpan(value.Bytes.Length)));
+        return buffer.Written;
+    }
+
+    /// <summary>JSON without the space between its values.</summary>
+    private static bool TryCompact(scoped in Evaluation e, ReadOnlySpan<byte> json, out ReadOnlySpan<byte> text)
+    {
+        text = json;
+        if (json.IndexOfAny(" \t\r\n"u8) < 0) return true;
+        text = default;
+        if (!e.Context.HasRoom(json.Length)) return false;
+        var buffer = e.Context.TakeText();
+        var into = buffer.GetSpan(json.Length);
+        var (length, inString) = (0, false);
+        for (var i = 0; i < json.Length; i++)
+        {
+            var c = json[i];
+            if (!inString && c is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') continue;
+            into[length++] = c;
+            if (c == '"')
+                inString = !inString;
+            else if (c == '\\')
+                into[length++] = json[++i];
+        }
+
+        buffer.Advance(length);
+        text = buffer.Written;
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using Millrace.Sql.Payload;
+
+namespace Millrace.Sql.Rules;
+
+/// <summary>What SELECT lists, made into one JSON object, in the order it was selected.</summary>
+/// <remarks>
+/// Of two items with one name the later counts. <c>*</c> stands for all members of the payload, each as it is there, byte for byte.
+/// </remarks>
+internal sealed class Projection
+{
+    private readonly List<OutputMember> _before;
+    private readonly List<OutputMember> _after;
+    private readonly bool _star;
+
+    // The payload's own members of the names that are selected beside the star.
+    private readonly int[] _hidden;
+    private readonly int[] _replaced;
+
+    /// <param name="before">Items before the star; all, where there is none.</param>
+    /// <param name="after">Items behind the star.</param>
+    public Projection(List<OutputMember> before, List<OutputMember> after, bool star, FieldSet fields)
+    {
+        _before = before;
+        _after = after;
+        _star = star;
+        fields.KeepsMembers = star;
+        _hidden = star ? [.. before.Select(m => fields.Add(m.Name))] : [];
+        _replaced = star ? [.. after.Select(m => fields.Add(m.Name))] : [];
+    }
+
+    /// <summary>The whole output, good until the context begins the next message.</summary>
+    public TextBuffer Make(scoped in Evaluation e)
+    {
+        var text = e.Context.TakeText();
+        text.Write("{"u8);
+        var first = true;
+        for (var i = 0; i < _before.Count; i++)
+            if ((!_star || e.Fields[_hidden[i]].Kind == FieldKind.Missing) && _before[i].TryWrite(e, text, first)) first = false;
+
+        if (_star)
+        {
+            var behind = e.Context.TakeText();
+            var replaces = WriteBehind(e, behind, out var replaced);
+            if (WriteMembers(e, text, first, replaces ? replaced : default)) first = false;
+            if (behind.Length > 0)
+            {
+                if (!first) text.Write(","u8);
+                text.Write(behind.Written);
+            }
+        }
+
+        text.Write("}"u8);
+        return text;
+    }
+
+    /// <summary>Items behind the star first, because where one of them is Undefined the payload's member of its name stays.</summary>
+    private bool WriteBehind(scoped in Evaluation e, TextBuffer behind, out Span<bool> replaced)
+    {
+        replaced = e.Context.Flags(_after.Count);
+        var any = false;
+        for (var i = 0; i < _after.Count; i++)
+        {
+            if (!_after[i].TryWrite(e, behind, behind.Length == 0)) continue;
+            if (e.Fields[_replaced[i]].Kind == FieldKind.Missing) continue;
+            replaced[i] = true;
+            any = true;
+        }
+
+        return any;
+    }
+
+    private bool WriteMembers(scoped in Evaluation e, TextBuffer text, bool first, scoped ReadOnlySpan<bool> replaced)
+    {
+        var members = e.Fields.Members;
+        if (members.Count == 0) return false;
+        if (replaced.IsEmpty)
+        {
+            var all = e.Payload[members[0].Start..members[members.Count - 1].End];
+            if (!e.Context.HasRoom(all.Length)) return false;
+            if (!first) text.Write(","u8);
+            text.Write(all);
+            return true;
+        }
+
+        var any = false;
+        foreach (var member in members)
+        {
+            if (IsReplaced(member.Field, replaced) || !e.Context.HasRoom(member.Raw.Length)) continue;
+            if (any || !first) text.Write(","u8);
+            text.Write(member.Raw);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private bool IsReplaced(int field, ReadOnlySpan<bool> replaced)
+    {
+        if (field < 0) return false;
+        for (var i = 0; i < _after.Count; i++)
+            if (replaced[i] && _replaced[i] == field) return true;
+        return false;
+    }
+}

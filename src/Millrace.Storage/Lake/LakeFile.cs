@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Compression;
+using Millrace.Contracts.Records;
+using Millrace.Storage.Files;
+
+namespace Millrace.Storage.Lake;
+
+/// <summary>A file while it is gathered: compressed already, in memory. One line for each record.</summary>
+/// <remarks>
+/// A payload that is JSON is the line, byte for byte; only where it has line breaks, the space between its values is left out.
+/// Anything else is the line <c>{"$raw":"…"}</c>, in Base64.
+/// </remarks>
+internal sealed class LakeFile : IDisposable
+{
+    private const int LineBytes = 64 * 1024;
+    private const int RawBytesAtOnce = 3 * 1024;
+
+    private readonly ChunkStream _compressed = new();
+    private readonly GZipStream _gzip;
+    private readonly byte[] _lines = ArrayPool<byte>.Shared.Rent(LineBytes);
+    private int _linesUsed;
+    private bool _isDisposed;
+
+    public LakeFile(CompressionLevel compression) => _gzip = new GZipStream(_compressed, compression, leaveOpen: true);
+
+    /// <summary>Of all payloads, as they came.</summary>
+    public long PayloadBytes { get; private set; }
+
+    public long FirstOffset { get; private set; } = -1;
+
+    public long LastOffset { get; private set; } = -1;
+
+    public long FirstArrivalNs { get; private set; }
+
+    public void Add(in Record record)
+    {
+        if (FirstOffset < 0) (FirstOffset, FirstArrivalNs) = (record.Offset, record.ArrivalNs);
+        LastOffset = record.Offset;
+        PayloadBytes += record.Payload.Length;
+
+        if (!JsonText.IsOneValue(record.Payload)) PutRaw(record.Payload);
+        else if (record.Payload.IndexOfAny((byte)'\n', (byte)'\r') >= 0) PutWithoutSpace(record.Payload);
+        else Put(record.Payload);
+        Put("\n"u8);
+    }
+
+    /// <summary>No record comes any more. May be asked again.</summary>
+    public void Finish()
+    {
+        PutThrough();
+        _gzip.Dispose();
+    }
+
+    /// <summary>After <see cref="Finish"/>; as often as the disk needs.</summary>
+    public void WriteTo(IFile file)
+    {
+        file.SetLength(0);
+        _compressed.CopyTo(file);
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _gzip.Dispose();
+        _compressed.Dispose();
+        ArrayPool<byte>.Shared.Return(_lines);
+    }
+
+    private void PutRaw(ReadOnlySpan<byte> payload)
+    {
+        Span<byte> text = stackalloc byte[RawBytesAtOnce / 3 * 4];
+        Put("{\"$raw\":\""u8);
+        while (!payload.IsEmpty)
+        {
+            var part = payload[..Math.Min(payload.Length, RawBytesAtOnce)];
+            Base64.EncodeToUtf8(part, text, out _, out var written);
+            Put(text[..written]);
+            payload = payload[part.Length..];
+        }
+
+        Put("\"}"u8);
+    }
+
+    private void PutWithoutSpace(ReadOnlySpan<byte> json)
+    {
+        var from = 0;
+        var inString = false;
+        for (var i = 0; i < json.Length; i++)
+        {
+            var isSpace = !inString && json[i] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r';
+            if (json[i] == '"') inString = !inString;
+            if (inString && json[i] == '\\') i++;
+            if (!isSpace) continue;
+            Put(json[from..i]);
+            from = i + 1;
+        }
+
+        Put(json[from..]);
+    }
+
+    // Lines are gathered before they are compressed: a call into zlib for each costs as much as the compression.
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > LineBytes - _linesUsed) PutThrough();
+        if (bytes.Length > LineBytes)
+        {
+            _gzip.Write(bytes);
+            return;
+        }
+
+        bytes.CopyTo(_lines.AsSpan(_linesUsed));
+        _linesUsed += bytes.Length;
+    }
+
+    private void PutThrough()
+    {
+        if (_linesUsed == 0) return;
+        _gzip.Write(_lines, 0, _linesUsed);
+        _linesUsed = 0;
+    }
+}

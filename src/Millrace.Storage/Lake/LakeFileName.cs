@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Millrace.Storage.Lake;
+
+/// <summary>
+/// <c>{flow}-{partition}-{first offset}-{last offset}.jsonl.gz</c>: the records of the log that a file holds. Offsets have twenty digits,
+/// so that names sort as records do.
+/// </summary>
+internal readonly record struct LakeFileName(string Flow, int Partition, long First, long Last)
+{
+    public const string Extension = ".jsonl.gz";
+    private const int OffsetDigits = 20;
+
+    /// <summary>UTC, as Firehose names its default prefix: <c>yyyy/MM/dd/HH</c>.</summary>
+    public static string Directory(LakeOptions options, long arrivalNs)
+    {
+        var hour = DateTime.UnixEpoch.AddTicks(arrivalNs / TimeSpan.NanosecondsPerTick);
+        return string.Create(CultureInfo.InvariantCulture, $"{options.Root}/raw/{options.Stream}/{hour:yyyy/MM/dd/HH}");
+    }
+
+    /// <summary>The beginning of the names of all files of one flow's partition.</summary>
+    public static string Prefix(string flow, int partition) => string.Create(CultureInfo.InvariantCulture, $"{flow}-{partition}-");
+
+    public static bool TryParse(string name, string prefix, out long first, out long last)
+    {
+        (first, last) = (0, 0);
+        if (name.Length != prefix.Length + (2 * OffsetDigits) + 1 + Extension.Length) return false;
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) || !name.EndsWith(Extension, StringComparison.Ordinal)) return false;
+        var offsets = name.AsSpan(prefix.Length, (2 * OffsetDigits) + 1);
+        return offsets[OffsetDigits] == '-'
+            && long.TryParse(offsets[..OffsetDigits], NumberStyles.None, CultureInfo.InvariantCulture, out first)
+            && long.TryParse(offsets[(OffsetDigits + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out last);
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix(Flow, Partition)}{First:D20}-{Last:D20}{Extension}");
+}

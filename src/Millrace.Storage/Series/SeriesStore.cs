@@ -1,0 +1,266 @@
+using System.Buffers;
+using Millrace.Contracts;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Tables;
+using Millrace.Storage.Files;
+using Millrace.Storage.Series.Query;
+
+namespace Millrace.Storage.Series;
+
+/// <summary>Tables of time series: new rows in memory, older ones in Parquet files, queries over both.</summary>
+/// <remarks>
+/// Rows are written into the current generation. A move seals it, writes it to files beside the writers, and commits files and flows' checkpoints in one manifest;
+/// a query sees a row in memory or in its file, never in both and never in neither. Disposing loses nothing but time: what was not moved comes again from the log.
+/// </remarks>
+public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
+{
+    private static readonly SearchValues<char> Patterns = SearchValues.Create("*?[]{}");
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxSealWait = TimeSpan.FromSeconds(2);
+
+    // Everything that is not said to be for any thread is under this lock; the state of a move is signalled through it.
+    private readonly object _gate = new();
+    private readonly SeriesDatabase _database;
+    private readonly SeriesTables _tables;
+    private readonly PointWriter _writer;
+    private readonly FlowPositions _flows;
+    private readonly SeriesMoves _moves;
+    private readonly QueryRunner _queries;
+    private readonly Func<SeriesTable, HotRows> _hotOf;
+    private readonly HashSet<SeriesTable> _changed = [];
+    private bool _disposed;
+
+    private SeriesStore(SeriesOptions options, TimeProvider clock, SeriesDatabase database, SeriesTables tables, SeriesFiles files, Manifest manifest)
+    {
+        _database = database;
+        _tables = tables;
+        _flows = new FlowPositions(manifest.Flows);
+        _writer = new PointWriter(options, clock, new LatePoints(database)) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
+        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name));
+        _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, database, tables, _flows, manifest), _queries, this);
+        _hotOf = HotOf;
+    }
+
+    /// <summary>The numbers of now.</summary>
+    public SeriesStats Stats
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _moves.AddTo(new SeriesStats
+                {
+                    ColdRows = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Rows)),
+                    Files = _tables.All.Sum(static table => table.Cold.Count),
+                    BytesOnDisk = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Bytes)),
+                    Series = _writer.Series,
+                    SeriesBytes = _tables.All.Sum(static table => table.Series.Memory),
+                    Tables = _tables.Count,
+                    Queries = _queries.Count,
+                });
+            }
+        }
+    }
+
+    public SeriesHealth Health => _moves.Health;
+
+    /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
+    /// <param name="disk">The data directory.</param>
+    /// <param name="root">The same as an absolute path: DuckDB opens its files itself.</param>
+    /// <param name="options">Checked.</param>
+    /// <param name="clock">For the time window of records, and for when to move rows to files.</param>
+    /// <exception cref="FaultException">Corrupt: files are missing or broken.</exception>
+    public static SeriesStore Open(IDisk disk, string root, SeriesOptions options, TimeProvider clock)
+    {
+        if (root.AsSpan().IndexOfAny(Patterns) >= 0)
+            throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
+        var files = new SeriesFiles(disk, Path.GetFullPath(root));
+        files.MakeDirectories();
+        var manifest = files.ReadManifest();
+        files.DeleteUnlisted(manifest);
+        var tables = new SeriesTables();
+        var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
+        foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
+
+        var database = new SeriesDatabase(files.Root, files.TablesRoot, files.SpillRoot, options);
+        try
+        {
+            foreach (var table in manifest.Tables)
+                if (table.Replaced is { } replaced) database.LoadReplaced(byId[table.Id], replaced);
+            database.Show([.. byId.Values]);
+            return new SeriesStore(options, clock, database, tables, files, manifest);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the table if there is none, and says how it is kept; later words replace earlier ones.</summary>
+    public void Declare(TableName name, TableOptions options)
+    {
+        var table = _tables.Get(name);
+        foreach (var dimension in options.Dimensions)
+            if (table.RefusalOf(table.DimensionColumn(dimension)) is { } wrong) throw new FaultException(Fault.Refused, wrong);
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            table.Options = options;
+            _database.Show([table]);
+        }
+    }
+
+    public ISeriesTable Table(TableName name)
+    {
+        if (_tables.Find(name) is { } known && known.Name == name) return known;
+        var table = _tables.Get(name);
+        lock (_gate) _changed.Add(table);
+        return table;
+    }
+
+    public void Write(string flow, PointBatch points, Outcomes outcomes)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _moves.WaitForRoom(MaxWait);
+            if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
+            ThrowIfDisposed();
+            _flows.Writes(flow);
+            _writer.Write(points, outcomes, _hotOf);
+            if (_changed.Any(static table => table.Hot is { ManyPending: true })) ShowChanged();
+            _moves.Consider();
+        }
+    }
+
+    public void Show()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            ShowChanged();
+        }
+    }
+
+    public void Reached(string flow, Checkpoint checkpoint)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_flows.Reached(flow, checkpoint)) _moves.Consider();
+            _moves.TrySeal();
+        }
+    }
+
+    public void Abandoned(string flow)
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _flows.Abandoned(flow);
+            _moves.TrySeal();
+        }
+    }
+
+    public Checkpoint? CheckpointOf(string flow)
+    {
+        lock (_gate) return _flows.Of(flow);
+    }
+
+    /// <summary>Moves all rows that are in memory now to files, with the checkpoints that flows have reached.</summary>
+    /// <exception cref="FaultException">Unavailable: they could not be written; they are still in memory and will be tried again.</exception>
+    public Task MoveAsync(CancellationToken stop) => _moves.MoveAsync(stop);
+
+    /// <summary>Runs one SELECT, and nothing but a SELECT.</summary>
+    /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
+    public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
+
+    /// <summary>Every table, ordered by name.</summary>
+    public IReadOnlyList<TableListing> Tables()
+    {
+        lock (_gate)
+        {
+            return [.. _tables.All.OrderBy(static table => table.Name.ToString(), StringComparer.Ordinal).Select(static table => new TableListing(
+                table.Name,
+                table.Dimensions,
+                [.. table.Series.Measures().Where(static measure => measure.Kind != SeriesIndex.Multi)],
+                [.. table.Series.Measures().Where(static measure => measure.Kind == SeriesIndex.Multi).Select(static measure => measure.Name)],
+                [.. table.Measures.Select(static measure => (measure.Name, measure.Type))],
+                table.Series.Count,
+                (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Sum(static file => file.Rows),
+                table.Options))];
+        }
+    }
+
+    /// <summary>Series of a table, the oldest first.</summary>
+    /// <param name="name">The table.</param>
+    /// <param name="limit">So many at most.</param>
+    /// <param name="filter">Only those with this text in a dimension value or in the measure name, upper or lower case.</param>
+    /// <returns>The series, and whether there are more; null where there is no such table.</returns>
+    public (IReadOnlyList<SeriesListing> Series, bool More)? Series(TableName name, int limit, string? filter = null)
+    {
+        if (_tables.Find(name) is not { } table) return null;
+        var found = new List<SeriesListing>();
+        for (var code = 0; ;)
+        {
+            // In slices: writers wait for this lock.
+            lock (_gate)
+            {
+                for (var end = Math.Min(code + 2000, table.Series.Count); code < end; code++)
+                {
+                    var series = table.Series.Describe(code, table.Dimensions);
+                    if (!string.IsNullOrEmpty(filter) && !Has(series, filter)) continue;
+                    if (found.Count == limit) return (found, true);
+                    found.Add(series);
+                }
+
+                if (code >= table.Series.Count) return (found, false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _queries.Dispose();
+        _moves.Dispose();
+        lock (_gate)
+        {
+            foreach (var table in _tables.All)
+            {
+                table.Hot?.Dispose();
+                table.Sealed?.Dispose();
+            }
+
+            _database.Dispose();
+        }
+    }
+
+    bool ISealing.AllSettled => _flows.AllSettled;
+
+    private static bool Has(SeriesListing series, string filter) =>
+        series.MeasureName.Contains(filter, StringComparison.OrdinalIgnoreCase)
+        || series.Dimensions.Values.Any(value => value.Contains(filter, StringComparison.OrdinalIgnoreCase));
+
+    private HotRows HotOf(SeriesTable table)
+    {
+        _changed.Add(table);
+        return table.Hot ??= new HotRows(table, _moves.Generation, _moves.Current);
+    }
+
+    private void ShowChanged()
+    {
+        if (_changed.Count == 0) return;
+        _database.Show(_changed);
+        _changed.Clear();
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+}

@@ -1,0 +1,99 @@
+using Millrace.Contracts.Tables;
+using Millrace.Storage.DuckDb;
+
+namespace Millrace.Storage.Series;
+
+/// <summary>A table: its names, its series, and where its rows are. What is not about names is under the store's lock.</summary>
+internal sealed class SeriesTable : ISeriesTable
+{
+    private readonly TableColumns _columns;
+    private readonly List<StoredColumn> _stored = [.. StoredColumn.First];
+    private readonly int[] _singleSlots = [-1, -1, -1, -1];
+    private int _versionSlot = -1;
+
+    public SeriesTable(TableName name, int id)
+    {
+        Name = name;
+        Id = id;
+        _columns = new TableColumns(name.ToString());
+        Names = new SeriesNames(this);
+    }
+
+    public TableName Name { get; }
+
+    /// <summary>Stands for the name in DuckDB's tables and in files; never given to another table.</summary>
+    public int Id { get; }
+
+    public TableOptions Options { get; set; } = new();
+
+    public SeriesIndex Series { get; } = new();
+
+    /// <summary>DuckDB's copy of the dictionary.</summary>
+    public SeriesNames Names { get; }
+
+    public IReadOnlyList<StoredColumn> Stored => _stored;
+
+    public string[] Dimensions => _columns.Dimensions;
+
+    public MeasureColumn[] Measures => _columns.Measures;
+
+    /// <summary>The rows written since the last seal; null where there are none.</summary>
+    public HotRows? Hot { get; set; }
+
+    /// <summary>The rows that are being moved to files.</summary>
+    public HotRows? Sealed { get; set; }
+
+    public List<ColdFile> Cold { get; } = [];
+
+    /// <summary>Series that are in a names file.</summary>
+    public int MovedSeries { get; set; }
+
+    /// <summary>Rows that a higher version replaced, and that are still in a file or in memory.</summary>
+    public ReplacedRows Replaced => field ??= new ReplacedRows(this);
+
+    /// <summary>Queries do not see the table as it is until its view is made anew.</summary>
+    public bool ViewStale { get; set; } = true;
+
+    public int DimensionColumn(string name) => _columns.Dimension(name);
+
+    public int MeasureColumn(ReadOnlySpan<byte> name) => _columns.Measure(name);
+
+    public string? RefusalOf(int column) => _columns.RefusalOf(column);
+
+    public int VersionSlot => _versionSlot >= 0 ? _versionSlot : _versionSlot = AddStored(new StoredColumn(StoredColumn.Version, MeasureType.Bigint));
+
+    /// <summary>-1 while every row has version 1, and no column says so.</summary>
+    public int KnownVersionSlot => _versionSlot;
+
+    /// <summary>-1 while no record of this type came.</summary>
+    public int KnownSingleSlot(MeasureType type) => _singleSlots[(int)type];
+
+    public int SingleSlot(MeasureType type) => _singleSlots[(int)type] is var slot and >= 0
+        ? slot
+        : _singleSlots[(int)type] = AddStored(new StoredColumn(SeriesLimits.NameOf(type).ToLowerInvariant(), type));
+
+    public int MeasureSlot(int column)
+    {
+        var measure = Measures[column];
+        return measure.Slot >= 0 ? measure.Slot : measure.Slot = AddStored(new StoredColumn($"m{column}", measure.Type!.Value));
+    }
+
+    /// <summary>Takes up the stored columns of the files again, in their order.</summary>
+    public void Restore(IEnumerable<StoredColumn> stored)
+    {
+        foreach (var column in stored.Skip(StoredColumn.First.Length))
+        {
+            if (column.Name == StoredColumn.Version) _ = VersionSlot;
+            else if (column.Name[0] == 'm') _ = MeasureSlot(int.Parse(column.Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
+            else _ = SingleSlot(column.Type);
+        }
+    }
+
+    private int AddStored(StoredColumn column)
+    {
+        _stored.Add(column);
+        Hot?.ColumnsChanged();
+        ViewStale = true;
+        return _stored.Count - 1;
+    }
+}

@@ -1,0 +1,62 @@
+namespace Millrace.Testing.Mqtt;
+
+/// <summary>A clock that stands still until the test moves it; timers that are due run in the test's thread.</summary>
+public sealed class ManualTime : TimeProvider
+{
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _now.UtcTicks;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state, period);
+        timer.Change(dueTime, period);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        var end = _now + by;
+        while (_timers.Where(t => t.DueAt <= end).MinBy(t => t.DueAt) is { } due)
+        {
+            _now = due.DueAt;
+            due.Fire();
+        }
+
+        _now = end;
+    }
+
+    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state, TimeSpan period) : ITimer
+    {
+        private TimeSpan _period = period;
+
+        public DateTimeOffset DueAt { get; private set; } = DateTimeOffset.MaxValue;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _period = period;
+            DueAt = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : time._now + dueTime;
+            return true;
+        }
+
+        public void Fire()
+        {
+            DueAt = _period > TimeSpan.Zero ? DueAt + _period : DateTimeOffset.MaxValue;
+            callback(state);
+        }
+
+        public void Dispose() => DueAt = DateTimeOffset.MaxValue;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Millrace.Server.Cli;
+
+namespace Millrace.Tests.Server.Cli;
+
+/// <summary>A shell to call the program from: files and a server in memory, and what was printed.</summary>
+internal sealed class Shell
+{
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
+
+    public FakeServer Server { get; init; } = new(200, "{}");
+
+    public Dictionary<string, string> Files { get; } = [];
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public bool IsTerminal { get; init; }
+
+    public ServerRun? Served { get; private set; }
+
+    public SimulatorRun? Simulated { get; private set; }
+
+    public string Out => _out.ToString();
+
+    public string Error => _error.ToString();
+
+    public Task<int> RunAsync(params string[] args) => CommandLine.RunAsync(args, new CliContext
+    {
+        Out = new StringWriter(_out) { NewLine = "\n" },
+        Error = new StringWriter(_error) { NewLine = "\n" },
+        In = static () => new MemoryStream("from the standard input"u8.ToArray()),
+        IsTerminal = IsTerminal,
+        Environment = Environment,
+        ReadFile = (path, limit) => Files.TryGetValue(path, out var text)
+            ? [.. Encoding.UTF8.GetBytes(text).Take(limit + 1)]
+            : throw new FileNotFoundException($"There is no file {path}."),
+        Http = () => Server,
+        Serve = (run, _) =>
+        {
+            Served = run;
+            return Task.FromResult(Exit.Ok);
+        },
+        Simulate = (run, _, _) =>
+        {
+            Simulated = run;
+            return Task.FromResult(Exit.Ok);
+        },
+    });
+}

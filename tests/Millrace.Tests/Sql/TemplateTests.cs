@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+using Millrace.Sql.Rules;
+using Record = Millrace.Contracts.Records.Record;
+
+namespace Millrace.Tests.Sql;
+
+public class TemplateTests
+{
+    [Theory]
+    [InlineData("cmd/cars/${vin}/stop", "cmd/cars/1NXBR32E84Z995078/stop")]
+    [InlineData("${topic(3)}", "V1")]
+    [InlineData("${topic()}/republish", "dt/cars/V1")]
+    [InlineData("no expression", "no expression")]
+    [InlineData("", "")]
+    [InlineData("$ {x} $$ } {", "$ {x} $$ } {")]
+    [InlineData("${'}' + upper(name)}-${value * 2}", "}SPEED-94.8")]
+    [InlineData("${ get({'a': {'b': 1}}, 'a').b }", "1")]
+    [InlineData("${[1, 'x']}", "[1,\"x\"]")]
+    [InlineData("${timestamp()}", "1700000000123")]
+    public void Expressions_are_replaced_by_their_text(string text, string expected)
+    {
+        expected = text.EndsWith("republish", StringComparison.Ordinal) ? expected + "/republish" : expected;
+        Assert.Equal(expected, Render(text, Rule.Speed, out _));
+    }
+
+    [Theory]
+    [InlineData("a/${missing}", "${missing}")]
+    [InlineData("a/${NULL}", "${NULL}")]
+    public void What_has_no_text_is_an_error_with_its_expression(string text, string expression)
+    {
+        Assert.Null(Render(text, Rule.Speed, out var reason));
+        Assert.Contains(expression, reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_in_a_payload_that_is_not_JSON_is_an_error_with_the_byte()
+    {
+        Assert.Null(Render("${vin}", "{\"vin\":", out var reason));
+        Assert.Contains("byte 7", reason, StringComparison.Ordinal);
+        Assert.Equal("V1", Render("${topic(3)}", "{\"vin\":", out _));
+    }
+
+    [Theory]
+    [InlineData("a/${", 5)]
+    [InlineData("a/${}", 5)]
+    [InlineData("a/${vin", 8)]
+    [InlineData("a/${vin vin}", 9)]
+    [InlineData("a/${uper(vin)}", 5)]
+    [InlineData("a/${*}", 5)]
+    public void A_mistake_is_named_where_it_stands(string text, int column)
+    {
+        Assert.False(Template.TryCompile(text, out _, out var error));
+        Assert.Equal((1, column), (error.Line, error.Column));
+    }
+
+    private static string? Render(string text, string payload, out string reason)
+    {
+        Assert.True(Template.TryCompile(text, out var template, out var error), $"{error}");
+        var context = new RuleContext(TimeProvider.System, new Random(1));
+        var output = new ArrayBufferWriter<byte>();
+        var record = new Record { Topic = "dt/cars/V1"u8, Payload = Encoding.UTF8.GetBytes(payload), ArrivalNs = 1_700_000_000_123_456_789 };
+        var rendered = template.TryRender(record, context, output);
+        reason = rendered ? "" : context.Reason;
+        return rendered ? Encoding.UTF8.GetString(output.WrittenSpan) : null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Text;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Records;
+using Millrace.Storage.Lake;
+using Millrace.Testing;
+
+namespace Millrace.Tests.Storage.Lake;
+
+/// <summary>What a runner does with a lake sink: frames in, checkpoints out, and over again from the last checkpoint.</summary>
+internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2021, 3, 6, 7, 30, 0, TimeSpan.Zero);
+
+    private readonly Outcomes _outcomes = new();
+    private readonly List<(TimeSpan At, string[] Payloads)> _frames = [];
+    private LakeSink? _sink;
+
+    public ManualClock Clock { get; } = new();
+
+    /// <summary>What a real runner would have kept: the newest checkpoint that the sink returned.</summary>
+    public Checkpoint Kept { get; private set; }
+
+    public int Frames => _frames.Count;
+
+    public IReadOnlyList<string> Names => [.. disk.Files.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>One frame of the log, arrived so long after the start.</summary>
+    public void Log(TimeSpan at, params string[] payloads) => _frames.Add((at, payloads));
+
+    public async Task OpenAsync()
+    {
+        if (_sink is not null) await _sink.DisposeAsync();
+        _sink = new LakeSink(disk, options, "cars", 0, Clock);
+        Assert.Null(await _sink.OpenAsync(default));
+    }
+
+    /// <summary>Reopens without a new sink, as after a fault.</summary>
+    public async Task ReopenAsync() => await _sink!.OpenAsync(default);
+
+    public async Task WriteAsync(int frame)
+    {
+        using var batch = new RecordBatch();
+        var offset = OffsetOf(frame);
+        foreach (var payload in _frames[frame].Payloads)
+        {
+            var ns = (Start - DateTimeOffset.UnixEpoch + _frames[frame].At).Ticks * 100;
+            batch.Add(new Contracts.Records.Record { Topic = "t"u8, Payload = Encoding.Latin1.GetBytes(payload), Offset = offset++, ArrivalNs = ns });
+        }
+
+        _outcomes.Clear();
+        await _sink!.WriteAsync(batch, new Checkpoint(OffsetOf(frame), default), _outcomes, default);
+        Assert.Empty(_outcomes.Refusals);
+    }
+
+    /// <param name="frame">The first that was not written.</param>
+    public async Task<Checkpoint?> CommitAsync(int frame)
+    {
+        var durable = await _sink!.CommitAsync(new Checkpoint(OffsetOf(frame), default), default);
+        if (durable is not null)
+        {
+            Assert.True(durable.Value.Offset >= Kept.Offset);
+            Kept = durable.Value;
+        }
+
+        return durable;
+    }
+
+    /// <summary>All frames from the kept checkpoint on, with a commit after each, and by chance a long wait before it.</summary>
+    public async Task RunAsync(Random? chance = null)
+    {
+        for (var frame = FrameAt(Kept.Offset); frame < _frames.Count; frame++)
+        {
+            await WriteAsync(frame);
+            if (chance?.Next(3) == 0) Clock.Advance(options.MaxAge);
+            await CommitAsync(frame + 1);
+        }
+    }
+
+    public async Task IdleAsync()
+    {
+        Clock.Advance(options.MaxAge);
+        await CommitAsync(_frames.Count);
+    }
+
+    public int FrameAt(long offset)
+    {
+        for (var frame = 0; frame < _frames.Count; frame++)
+            if (OffsetOf(frame) == offset) return frame;
+        Assert.Equal(OffsetOf(_frames.Count), offset);
+        return _frames.Count;
+    }
+
+    public string[] Lines(string path)
+    {
+        using var unzipped = new GZipStream(new MemoryStream(disk.Files[path]), CompressionMode.Decompress);
+        using var reader = new StreamReader(unzipped, Encoding.Latin1);
+        var text = reader.ReadToEnd();
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return text[..^1].Split('\n');
+    }
+
+    public string[] AllLines() => [.. Names.SelectMany(Lines)];
+
+    public string[] AllPayloads() => [.. _frames.SelectMany(static frame => frame.Payloads)];
+
+    public ValueTask DisposeAsync() => _sink?.DisposeAsync() ?? default;
+
+    private long OffsetOf(int frame) => _frames.Take(frame).Sum(static f => (long)f.Payloads.Length);
+}
