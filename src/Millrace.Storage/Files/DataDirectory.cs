@@ -8,8 +8,8 @@ public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "millrace.lock";
 
-    // The locked file cannot be opened by others, not even to read who holds it.
-    private const string ProcessName = "millrace.pid";
+    // Apart from the lock: a locked file cannot be read by others on every system.
+    private const string OwnerName = "millrace.pid";
     private readonly FileStream _held;
 
     private DataDirectory(string path, FileStream held)
@@ -26,13 +26,12 @@ public sealed class DataDirectory : IDisposable
     public static DataDirectory Lock(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
-        var name = System.IO.Path.Combine(full, LockName);
         try
         {
             Directory.CreateDirectory(full);
             // FileShare.None is flock on Unix: the kernel lets go of it when the process ends, however it ends.
-            var held = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            File.WriteAllText(System.IO.Path.Combine(full, ProcessName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            TryNameOwner(full);
             return new DataDirectory(full, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -41,19 +40,34 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    public void Dispose() => _held.Dispose();
+    public void Dispose()
+    {
+        File.Delete(System.IO.Path.Combine(Path, OwnerName));
+        _held.Dispose();
+    }
 
     private static string WhyNot(string path, Exception e) =>
-        OwnerOf(path) is { } owner
+        e is IOException and not DirectoryNotFoundException && OwnerOf(path) is { } owner
             ? $"data directory {path} is in use by process {owner}: stop that one first, or give this one another directory"
             : $"data directory {path} cannot be taken: {e.Message}";
 
-    /// <returns>Null where nobody wrote down that it holds the lock.</returns>
+    private static void TryNameOwner(string path)
+    {
+        try
+        {
+            File.WriteAllText(System.IO.Path.Combine(path, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // A full disk: the name is only for people, and the log can still be read.
+        }
+    }
+
     private static string? OwnerOf(string path)
     {
         try
         {
-            return File.ReadAllText(System.IO.Path.Combine(path, ProcessName)) is { Length: > 0 } text ? text : null;
+            return File.ReadAllText(System.IO.Path.Combine(path, OwnerName)) is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Millrace.Contracts;
 
 namespace Millrace.Storage.Log;
@@ -66,12 +65,23 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
             _failing.Add(writer);
             _failedNow = true;
             if (!Health.Healthy) return false;
-            var free = new ByteSize(environment.Disk.FreeBytes / 1024 * 1024);
-            var message = string.Create(CultureInfo.InvariantCulture,
-                $"log {writer.Name} cannot be written: {e.Message} ({free} free). Nothing is acknowledged and nothing is lost; it is tried again until it works.");
+            var message =
+                $"log {writer.Name} cannot be written: {e.Message} ({Free()}). Nothing is acknowledged and nothing is lost; it is tried again until it works.";
             Volatile.Write(ref _health, new LogHealth(message, environment.Clock.GetUtcNow()));
             environment.Logger.WriteFailed(message, e);
             return false;
+        }
+    }
+
+    private string Free()
+    {
+        try
+        {
+            return $"{new ByteSize(environment.Disk.FreeBytes / 1024 * 1024)} free";
+        }
+        catch (IOException)
+        {
+            return "free space unknown";
         }
     }
 

@@ -23,9 +23,6 @@ internal sealed class PendingRecords(int maxFrameSize)
 
     public int Bytes => _used;
 
-    /// <summary>Arrival of the newest record.</summary>
-    public long LastArrival { get; private set; }
-
     /// <summary>The number of the commit that will write this.</summary>
     public long Commit { get; set; }
 
@@ -65,7 +62,6 @@ internal sealed class PendingRecords(int maxFrameSize)
         _used += size;
         _frameCount++;
         Count++;
-        LastArrival = arrivalNs;
     }
 
     /// <summary>Gives the frames their offsets and checksums. May be called again, for another file.</summary>
