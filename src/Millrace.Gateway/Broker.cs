@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
@@ -6,7 +7,6 @@ using Millrace.Gateway.Counting;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
 using Millrace.Mqtt;
-using Microsoft.Extensions.Logging;
 
 namespace Millrace.Gateway;
 

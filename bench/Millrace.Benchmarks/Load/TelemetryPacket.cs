@@ -23,9 +23,11 @@ internal sealed class TelemetryPacket
     private readonly int _nameAt;
     private readonly int _valueAt;
     private readonly int _timeAt;
+    private readonly ulong _seed;
 
     public TelemetryPacket(int car)
     {
+        _seed = Mix((ulong)car);
         var vin = string.Create(CultureInfo.InvariantCulture, $"1NXBR32E84Z{car:D6}");
         var trip = string.Create(CultureInfo.InvariantCulture, $"799fc110-fee2-43b2-a6ed-{car:x12}");
         var payload = Encoding.ASCII.GetBytes(
@@ -50,12 +52,21 @@ internal sealed class TelemetryPacket
         BinaryPrimitives.WriteUInt16BigEndian(target[_idAt..], (ushort)packetId);
         Names[sequence % Names.Length].CopyTo(target[_nameAt..]);
 
-        // 10.0 to 99.9, jumping about: values that compress no better than real ones.
-        var value = (int)(100 + (sequence * 7919 % 900));
+        // 10.0 to 99.9, without a pattern: the figures of bytes on disk must not gain by values that repeat.
+        var value = 100 + (int)(Mix(_seed + (ulong)sequence) % 900);
         target[_valueAt] = (byte)('0' + (value / 100));
         target[_valueAt + 1] = (byte)('0' + (value / 10 % 10));
         target[_valueAt + 3] = (byte)('0' + (value % 10));
 
         time.CopyTo(target[_timeAt..]);
+    }
+
+    /// <summary>SplitMix64's finalizer: neighbours in, strangers out, the same in every run.</summary>
+    private static ulong Mix(ulong value)
+    {
+        value += 0x9E3779B97F4A7C15;
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+        return value ^ (value >> 31);
     }
 }

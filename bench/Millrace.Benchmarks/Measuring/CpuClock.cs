@@ -8,27 +8,27 @@ namespace Millrace.Benchmarks.Measuring;
 /// <param name="Parts">By process where there are several, else by the names of its threads.</param>
 internal sealed record CpuClock(double Seconds, IReadOnlyDictionary<string, double> Parts)
 {
-    /// <summary>What ended threads had used, or waits in a counter that the kernel has not added up yet.</summary>
-    private const string Rest = "ended threads";
+    /// <summary>What the living threads did not use.</summary>
+    private const string Rest = "ended threads, rounding";
 
     // proc(5): counted in units of 1/sysconf(_SC_CLK_TCK), which Linux has fixed at 100 for programs.
     private const double TicksPerSecond = 100;
 
     public static CpuClock Read(IReadOnlyList<ChildProcess> processes)
     {
-        var total = processes.Sum(static p => Ticks($"/proc/{p.Id}/stat"));
+        var total = processes.Sum(static p => SecondsOf($"/proc/{p.Id}/stat"));
         var parts = new Dictionary<string, double>();
         if (processes.Count > 1)
         {
-            foreach (var process in processes) Add(parts, process.Name, Ticks($"/proc/{process.Id}/stat"));
+            foreach (var process in processes) Add(parts, process.Name, SecondsOf($"/proc/{process.Id}/stat"));
         }
         else
         {
             foreach (var task in Directory.EnumerateDirectories($"/proc/{processes[0].Id}/task")) AddThread(parts, task);
-            Add(parts, Rest, total - (long)Math.Round(parts.Values.Sum() * TicksPerSecond));
+            Add(parts, Rest, total - parts.Values.Sum());
         }
 
-        return new CpuClock(total / TicksPerSecond, parts);
+        return new CpuClock(total, parts);
     }
 
     /// <summary>What was used since an earlier reading, for each million of messages; the largest part first.</summary>
@@ -49,7 +49,7 @@ internal sealed record CpuClock(double Seconds, IReadOnlyDictionary<string, doub
         {
             // Threads that differ by a number only do the same work: "log-0" and "log-1" are "log".
             var name = File.ReadAllText($"{task}/comm").TrimEnd('\n').TrimEnd("0123456789".ToCharArray()).TrimEnd('-', '_', '/', '#', ' ');
-            Add(parts, name, Ticks($"{task}/stat"));
+            Add(parts, name, SecondsOfThread(task));
         }
         catch (IOException)
         {
@@ -57,15 +57,24 @@ internal sealed record CpuClock(double Seconds, IReadOnlyDictionary<string, doub
         }
     }
 
-    private static void Add(Dictionary<string, double> parts, string name, long ticks) =>
-        parts[name] = parts.GetValueOrDefault(name) + (ticks / TicksPerSecond);
+    private static void Add(Dictionary<string, double> parts, string name, double seconds) =>
+        parts[name] = parts.GetValueOrDefault(name) + seconds;
 
-    private static long Ticks(string statFile)
+    // Nanoseconds where the kernel keeps them: ticks of 10 ms, cut off in each of thirty threads, hide much of a short run.
+    private static double SecondsOfThread(string task)
+    {
+        var file = $"{task}/schedstat";
+        if (!File.Exists(file)) return SecondsOf($"{task}/stat");
+        return long.Parse(File.ReadAllText(file).Split(' ')[0], CultureInfo.InvariantCulture) / 1e9;
+    }
+
+    private static double SecondsOf(string statFile)
     {
         var stat = File.ReadAllText(statFile);
 
         // The second field is the name in parentheses and may hold anything; utime and stime are fields 14 and 15.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return ticks / TicksPerSecond;
     }
 }

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Gateway;
 using Millrace.Gateway.Counting;
 using Millrace.Mqtt;
 using Millrace.Testing.Mqtt;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Millrace.Tests.Gateway;
 

@@ -102,7 +102,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |partial |unsafe |ref )*(?:class|struct|interface|enum|record struct|record class|record|delegate \w+) (\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicTypes();
 
-    [GeneratedRegex(@"(?:class|struct|interface|enum|record|delegate \w+) (\w+)")]
+    [GeneratedRegex(@"(?:record struct|record class|class|struct|interface|enum|record|delegate \w+) (\w+)")]
     private static partial Regex AnyTypes();
 
     /// <summary>Words of the code, in backticks: at least two humps, as type names have.</summary>

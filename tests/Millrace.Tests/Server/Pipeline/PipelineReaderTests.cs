@@ -2,9 +2,9 @@ using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Options;
-using Millrace.Sql.Payload;
 using Millrace.Server.Pipeline;
 using Millrace.Simulator;
+using Millrace.Sql.Payload;
 
 namespace Millrace.Tests.Server.Pipeline;
 
