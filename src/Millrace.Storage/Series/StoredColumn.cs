@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
 
@@ -15,6 +16,7 @@ internal readonly record struct StoredColumn(string Name, MeasureType Type)
     /// <summary>The first columns of every table: these are never null.</summary>
     public static StoredColumn[] First => [new(Series, MeasureType.Bigint), new(Time, MeasureType.Timestamp)];
 
+    [JsonIgnore]
     public ColumnType ChunkType => Name == Series ? ColumnType.Integer : Type switch
     {
         MeasureType.Double => ColumnType.Double,
@@ -24,6 +26,7 @@ internal readonly record struct StoredColumn(string Name, MeasureType Type)
         _ => ColumnType.TimestampNs,
     };
 
+    [JsonIgnore]
     public string SqlType => Name == Series ? "INTEGER" : SqlTypeOf(Type);
 
     public static string SqlTypeOf(MeasureType type) => type == MeasureType.Timestamp ? "TIMESTAMP_NS" : SeriesLimits.NameOf(type);
