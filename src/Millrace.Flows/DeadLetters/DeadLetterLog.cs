@@ -71,6 +71,12 @@ public sealed class DeadLetterLog
         _newest[(flow, partition)] = last;
     }
 
+    /// <summary>The flow is gone: one of the same name begins anew, and what it gives up is written whatever its position.</summary>
+    public void Forget(string flow)
+    {
+        foreach (var known in _newest.Keys.Where(known => known.Flow == flow)) _newest.TryRemove(known, out _);
+    }
+
     /// <summary>The newest letters, newest first.</summary>
     /// <param name="flow">Only of this flow; null for all.</param>
     /// <param name="limit">At most so many.</param>
