@@ -67,7 +67,8 @@ public sealed class DeadLetterLog
             }
         }
 
-        await _log.AppendAsync(letters, stop).ConfigureAwait(false);
+        await _log.AppendAsync(letters, static (_, reason) => throw new FaultException(Fault.Corrupt, $"a dead letter cannot be kept: {reason}"), stop)
+            .ConfigureAwait(false);
         _newest[(flow, partition)] = last;
     }
 
