@@ -34,12 +34,16 @@ public sealed record Catalog
     public FlowPlan Plan(FlowOptions flow)
     {
         var rule = RuleSql.TryCompile(flow.Sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
+        var source = SourceOf(flow.Source);
+        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock)), .. flow.Steps.Select(StepOf)];
         return new FlowPlan
         {
             Name = flow.Name,
-            Source = SourceOf(flow.Source),
-            CreateSteps = () => [new SqlStep(rule, new RuleContext(Clock)), .. flow.Steps.Select(StepOf)],
-            CreateSink = (key, partition) => SinkOf(flow, key, partition),
+            Source = source,
+            CreateSteps = CreateSteps,
+            CreateSink = (key, partition) => flow.Sink is LiveSinkOptions
+                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
+                : SinkOf(flow, key, partition),
             SinkKind = flow.Sink.Kind,
             Target = flow.Sink.Target,
             StartAtOldest = flow.Start == FlowStart.Oldest,
@@ -68,7 +72,6 @@ public sealed record Catalog
         StreamSinkOptions stream => new StreamSink(
             Stream(stream.Name), stream.Key is { } by ? Compiled(flow, by) : null, new RuleContext(Clock)),
         RepublishSinkOptions republish => new RepublishSink(Publisher, republish, Compiled(flow, republish.Topic), new RuleContext(Clock)),
-        LiveSinkOptions => new LiveSink(Live),
         _ => throw new ArgumentException($"no sink of kind {flow.Sink.Kind}", nameof(flow)),
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
@@ -34,10 +35,8 @@ internal sealed class Composition : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly WebApplication _app;
-    private readonly DataDirectory _directory;
     private readonly LogStore _logs;
     private readonly RecordLog _ingress;
-    private readonly CheckpointFile _checkpoints;
     private readonly SeriesStore _series;
     private readonly Broker _broker;
     private readonly FlowHost _flows;
@@ -45,27 +44,33 @@ internal sealed class Composition : IAsyncDisposable
     private readonly LiveStats _stats;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Teardown _teardown;
 
-    private Composition(ServerOptions options)
+    /// <param name="options">Checked.</param>
+    /// <param name="teardown">Takes each part as it starts, so that a later one that fails leaves none behind.</param>
+    private Composition(ServerOptions options, Teardown teardown)
     {
         _options = options;
+        _teardown = teardown;
         var builder = Builder(options);
 
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
-        _directory = DataDirectory.Lock(options.Data);
-        var disk = new FileDisk(_directory.Path);
-        var loggers = LoggerFactory.Create(Logging);
+        var directory = teardown.Own(DataDirectory.Lock(options.Data));
+        var disk = new FileDisk(directory.Path);
+        var loggers = teardown.Own(LoggerFactory.Create(Logging));
         _logger = loggers.CreateLogger("Millrace");
-        _logs = LogStore.Open(disk, LogOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Log"));
+        teardown.Tell(_logger);
+        _logs = teardown.Own(LogStore.Open(disk, LogOptionsOf(options), _clock, loggers.CreateLogger("Millrace.Log")));
         _ingress = _logs.GetOrCreate(IngressLog, options.LogPartitions);
         var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
         letters.Keep(DeadLetterRetention);
         var deadLetters = new DeadLetterLog(letters);
-        _checkpoints = CheckpointFile.Open(disk, "checkpoints");
-        _series = SeriesStore.Open(disk, _directory.Path, SeriesOptionsOf(options), _clock);
+        var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
+        _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
+        teardown.Before(MoveRowsAsync);
 
         // Devices in and out.
-        _broker = new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway"));
+        _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         // What runs on the log.
         var live = new LiveFeed();
@@ -80,17 +85,19 @@ internal sealed class Composition : IAsyncDisposable
             Live = live,
             Clock = _clock,
         };
-        var services = new FlowServices(new FlowRunnerOptions(), _checkpoints, deadLetters, _clock, Random.Shared, loggers);
-        _flows = new FlowHost(services);
+        var services = new FlowServices(new FlowRunnerOptions(), checkpoints, deadLetters, _clock, Random.Shared, loggers);
+        _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs);
 
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
-        _stats = new LiveStats(live, ledger, _clock);
+        _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
         builder.Services.AddSingleton(new MqttConnectionHandler(_broker));
-        _app = builder.Build();
+        _app = teardown.Own(builder.Build());
+        teardown.Before(async () => await _app.StopAsync());
+        teardown.Own(_fleets);
         Routes(ledger, deadLetters, queries);
     }
 
@@ -105,16 +112,17 @@ internal sealed class Composition : IAsyncDisposable
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
     public static async Task<Composition> StartAsync(ServerOptions options, PipelineSource? pipeline)
     {
-        var server = new Composition(options);
+        var teardown = new Teardown();
         try
         {
+            var server = new Composition(options, teardown);
             await server.Pipeline.StartAsync(pipeline);
             await server.ListenAsync();
             return server;
         }
         catch
         {
-            await server.DisposeAsync();
+            await teardown.DisposeAsync();
             throw;
         }
     }
@@ -122,17 +130,7 @@ internal sealed class Composition : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _fleets.DisposeAsync();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _stats.DisposeAsync();
-        await _flows.DisposeAsync();
-        _broker.Dispose();
-        await MoveRowsAsync();
-        _series.Dispose();
-        _checkpoints.Dispose();
-        await _logs.DisposeAsync();
-        _directory.Dispose();
+        await _teardown.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -178,6 +176,7 @@ internal sealed class Composition : IAsyncDisposable
 
     private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
     {
+        _app.UseErrorShape();
         _app.UseLoopbackGuard();
         _app.UseWebSockets();
         _app.UseConsolePage();
@@ -199,7 +198,7 @@ internal sealed class Composition : IAsyncDisposable
         {
             await _app.StartAsync();
         }
-        catch (IOException taken)
+        catch (Exception taken) when (taken is IOException or SocketException)
         {
             throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address with --mqtt or --http.", taken);
         }
@@ -212,7 +211,7 @@ internal sealed class Composition : IAsyncDisposable
     }
 
     /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
-    private async Task MoveRowsAsync()
+    private async ValueTask MoveRowsAsync()
     {
         try
         {

@@ -29,6 +29,9 @@ public readonly record struct FlowCounts
     /// <summary>Messages that never came to the destination: unreadable, or a step failed on them.</summary>
     public long DeadLettered { get; init; }
 
+    /// <summary>Messages that the retention of the source deleted before the flow looked at them. Not among the examined.</summary>
+    public long Overtaken { get; init; }
+
     public long Records { get; init; }
 
     public long RecordsStored { get; init; }
@@ -48,6 +51,7 @@ public readonly record struct FlowCounts
         Absorbed = a.Absorbed + b.Absorbed,
         Rejected = a.Rejected + b.Rejected,
         DeadLettered = a.DeadLettered + b.DeadLettered,
+        Overtaken = a.Overtaken + b.Overtaken,
         Records = a.Records + b.Records,
         RecordsStored = a.RecordsStored + b.RecordsStored,
         RecordsAbsorbed = a.RecordsAbsorbed + b.RecordsAbsorbed,

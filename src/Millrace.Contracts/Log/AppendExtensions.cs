@@ -6,14 +6,28 @@ namespace Millrace.Contracts.Log;
 public static class AppendExtensions
 {
     /// <summary>Appends all records of a batch and ends when the last of them is safe.</summary>
-    public static async ValueTask AppendAsync(this ILogPartition partition, RecordBatch batch, CancellationToken stop)
+    /// <param name="partition">Where to.</param>
+    /// <param name="batch">The records.</param>
+    /// <param name="refused">Told the record and the reason where the log will not have it; the others are appended all the same.</param>
+    /// <param name="stop">Ends the wait, not the promise.</param>
+    public static async ValueTask AppendAsync(
+        this ILogPartition partition, RecordBatch batch, Action<int, string> refused, CancellationToken stop)
     {
-        if (batch.Count == 0) return;
         var waiter = new Waiter();
         var last = 0L;
         for (var i = 0; i < batch.Count;)
         {
-            var commit = partition.TryAppend(batch[i], waiter);
+            long commit;
+            try
+            {
+                commit = partition.TryAppend(batch[i], waiter);
+            }
+            catch (FaultException wrong) when (wrong.Fault == Fault.Refused)
+            {
+                refused(i++, wrong.Message);
+                continue;
+            }
+
             if (commit == 0)
             {
                 await partition.WaitForRoomAsync(stop).ConfigureAwait(false);
@@ -24,7 +38,7 @@ public static class AppendExtensions
             i++;
         }
 
-        await waiter.ReachedAsync(last, stop).ConfigureAwait(false);
+        if (last > 0) await waiter.ReachedAsync(last, stop).ConfigureAwait(false);
     }
 
     private sealed class Waiter : ICommitListener

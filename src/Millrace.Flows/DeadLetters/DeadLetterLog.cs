@@ -67,8 +67,15 @@ public sealed class DeadLetterLog
             }
         }
 
-        await _log.AppendAsync(letters, stop).ConfigureAwait(false);
+        await _log.AppendAsync(letters, static (_, reason) => throw new FaultException(Fault.Corrupt, $"a dead letter cannot be kept: {reason}"), stop)
+            .ConfigureAwait(false);
         _newest[(flow, partition)] = last;
+    }
+
+    /// <summary>The flow is gone: one of the same name begins anew, and what it gives up is written whatever its position.</summary>
+    public void Forget(string flow)
+    {
+        foreach (var known in _newest.Keys.Where(known => known.Flow == flow)) _newest.TryRemove(known, out _);
     }
 
     /// <summary>The newest letters, newest first.</summary>

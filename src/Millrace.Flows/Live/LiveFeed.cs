@@ -8,11 +8,27 @@ public sealed class LiveFeed
     private const int MaxPayload = 2048;
 
     private readonly Lock _gate = new();
-    private long _messages;
+    private readonly Dictionary<string, long> _before = new(StringComparer.Ordinal);
+    private long _passed;
     private LiveMessage? _last;
 
-    /// <summary>Messages since the flow's first day.</summary>
-    public long Messages => Interlocked.Read(ref _messages);
+    /// <summary>Messages since the first day of the flows that end here.</summary>
+    public long Messages
+    {
+        get
+        {
+            lock (_gate) return _before.Values.Sum() + _passed;
+        }
+    }
+
+    /// <summary>Messages since the server was started: what a rate is made of.</summary>
+    public long Passed
+    {
+        get
+        {
+            lock (_gate) return _passed;
+        }
+    }
 
     public LiveMessage? Last
     {
@@ -22,18 +38,39 @@ public sealed class LiveFeed
         }
     }
 
-    internal void Begin(long messages) => Interlocked.Exchange(ref _messages, messages);
+    /// <summary>A runner begins: what it showed before the server was started counts once, however often it begins.</summary>
+    internal void Begin(string runner, long messages)
+    {
+        lock (_gate) _before.TryAdd(runner, messages);
+    }
 
     internal void Show(RecordBatch batch)
     {
-        var record = batch[batch.Count - 1];
+        var message = MessageOf(batch[batch.Count - 1]);
+        lock (_gate)
+        {
+            _last = message;
+            _passed += batch.Count;
+        }
+    }
+
+    /// <summary>Shows a message of an earlier day, counted then, where nothing newer has come.</summary>
+    internal void Recall(Record record)
+    {
+        var message = MessageOf(record);
+        lock (_gate)
+        {
+            if (_last is null || _last.At < message.At) _last = message;
+        }
+    }
+
+    private static LiveMessage MessageOf(Record record)
+    {
         var payload = record.Payload;
-        var message = new LiveMessage(
+        return new LiveMessage(
             System.Text.Encoding.UTF8.GetString(record.Topic),
             payload[..Math.Min(payload.Length, MaxPayload)].ToArray(),
             payload.Length,
             DateTimeOffset.UnixEpoch.AddTicks(record.ArrivalNs / 100));
-        lock (_gate) _last = message;
-        Interlocked.Add(ref _messages, batch.Count);
     }
 }

@@ -31,20 +31,27 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a flow and forgets how far it was.</summary>
-    public async Task RemoveAsync(string name)
+    /// <summary>Ends a flow and forgets how far it was, also where it does not run: one of the same name starts anew.</summary>
+    /// <param name="name">Of the flow.</param>
+    /// <param name="partitions">Of its source.</param>
+    public async Task RemoveAsync(string name, int partitions)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (await EndAsync(name).ConfigureAwait(false) is not { } ended) return;
-            foreach (var partition in ended.Plan.Source.Partitions) services.Checkpoints.Remove($"{name}/{partition.Index}");
+            await EndAsync(name).ConfigureAwait(false);
+            services.DeadLetters.Forget(name);
+            foreach (var key in KeysOf(name, partitions)) services.Checkpoints.Remove(key);
         }
         finally
         {
             _changing.Release();
         }
     }
+
+    /// <summary>What the checkpoints of a flow are kept under.</summary>
+    public static IEnumerable<string> KeysOf(string flow, int partitions) =>
+        Enumerable.Range(0, partitions).Select(partition => $"{flow}/{partition}");
 
     /// <summary>Ends all flows, all at the same time, each at a checkpoint.</summary>
     public async ValueTask DisposeAsync()
@@ -61,15 +68,14 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         _changing.Dispose();
     }
 
-    private async Task<Flow?> EndAsync(string name)
+    private async Task EndAsync(string name)
     {
         Flow? flow;
         lock (_gate)
         {
-            if (!_flows.Remove(name, out flow)) return null;
+            if (!_flows.Remove(name, out flow)) return;
         }
 
         await flow.DisposeAsync().ConfigureAwait(false);
-        return flow;
     }
 }

@@ -114,8 +114,14 @@ internal sealed partial class FlowRunner : IDisposable
         _messages.Clear();
         _sink = _plan.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
-        var from = held ?? _services.Checkpoints.Load(_key) ?? new Checkpoint(_plan.StartOf(_source), default);
-        if (from.Offset < _source.Start && from != default) LogRetentionOvertook(_plan.Name, _source.Start - from.Offset);
+        var from = held ?? _services.Checkpoints.Load(_key) ?? Begin();
+        if (from.Offset > _source.End)
+        {
+            throw new FaultException(
+                Fault.Corrupt,
+                $"{_key} stands at record {from.Offset}, and its source ends at {_source.End}: this is not the log it read. Restore the log, or remove the flow and add it anew");
+        }
+
         lock (_gate)
         {
             _reached = from;
@@ -124,6 +130,14 @@ internal sealed partial class FlowRunner : IDisposable
 
         _durable = _saved = from;
         Settle(from.Counts, null);
+    }
+
+    /// <summary>A flow that begins now has begun, whatever happens to its first batch: tried again, it does not begin later.</summary>
+    private Checkpoint Begin()
+    {
+        var start = new Checkpoint(_plan.StartOf(_source), default);
+        if (!_plan.StartAtOldest) _services.Checkpoints.Save(_key, start);
+        return start;
     }
 
     private async ValueTask PumpAsync(CancellationToken stop)
@@ -152,6 +166,7 @@ internal sealed partial class FlowRunner : IDisposable
     {
         _tally.Begin(_messages);
         _refused.Clear();
+        NoteOvertaken();
         var batch = Steps();
         if (batch.Count > 0 || _refused.Count > 0) Waiting(batch.Count + _refused.Count, batch);
         if (batch.Count > 0)
@@ -167,6 +182,18 @@ internal sealed partial class FlowRunner : IDisposable
         var counts = _reached.Counts + _tally.Settle();
         lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
         Settle(counts, _services.Clock.GetUtcNow());
+    }
+
+    /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
+    private void NoteOvertaken()
+    {
+        if (_messages.Count == 0 || _messages[0].Offset <= _reached.Offset) return;
+        var overtaken = _messages[0].Offset - _reached.Offset;
+        LogRetentionOvertook(_plan.Name, overtaken);
+        lock (_gate)
+        {
+            _reached = new Checkpoint(_messages[0].Offset, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
+        }
     }
 
     private RecordBatch Steps()
@@ -217,18 +244,31 @@ internal sealed partial class FlowRunner : IDisposable
             if (_sink is not null) await CommitAsync(CancellationToken.None).ConfigureAwait(false);
             Save();
         }
-        catch (FaultException fault)
+#pragma warning disable CA1031 // The flow ends in any case, and nothing is lost: what is not noted here is carried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            LogLeft(_plan.Name, fault.Message);
+            LogLeft(_plan.Name, failure.Message);
         }
 
         await CloseSinkAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Never throws: a flow that retries would end here without a word.</summary>
     private async ValueTask CloseSinkAsync()
     {
         if (_sink is null) return;
-        await _sink.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _sink.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The next sink is opened from what is durable, whatever this one left behind.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogClosed(failure, _plan.Name);
+        }
+
         _sink = null;
     }
 
@@ -287,6 +327,9 @@ internal sealed partial class FlowRunner : IDisposable
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "Flow {Flow} stopped before its last batch was durable and will carry it again: {Reason}")]
     private partial void LogLeft(string flow, string reason);
+
+    [LoggerMessage(EventId = 304, Level = LogLevel.Warning, Message = "The sink of flow {Flow} did not close as it should")]
+    private partial void LogClosed(Exception failure, string flow);
 
     [LoggerMessage(EventId = 303, Level = LogLevel.Error, Message = "Flow {Flow} was overtaken by the retention of its source: {Records} records were deleted unread")]
     private partial void LogRetentionOvertook(string flow, long records);

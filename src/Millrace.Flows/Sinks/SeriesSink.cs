@@ -91,7 +91,24 @@ internal sealed class SeriesSink : ISink
         else if (_tables.Count >= MaxTables)
             wrong = $"table {named} would be one more than the {MaxTables} that a flow may make";
         else
-            _tables.Add(named, table = _store.Table(name));
+            table = Made(named, name, out wrong);
         return table;
+    }
+
+    /// <summary>A name the store cannot have comes from a device: that is one record's fault, and no reason to stop a flow.</summary>
+    private ISeriesTable? Made(string named, TableName name, out string? wrong)
+    {
+        wrong = null;
+        try
+        {
+            var table = _store.Table(name);
+            _tables.Add(named, table);
+            return table;
+        }
+        catch (FaultException refused) when (refused.Fault == Fault.Refused)
+        {
+            wrong = refused.Message;
+            return null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
@@ -9,6 +10,7 @@ namespace Millrace.Flows.Sinks;
 internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext context) : ISink
 {
     private readonly RecordBatch[] _byPartition = [.. stream.Partitions.Select(static _ => new RecordBatch())];
+    private readonly List<int>[] _indexes = [.. stream.Partitions.Select(static _ => new List<int>())];
     private readonly RenderBuffer _key = new();
 
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
@@ -16,9 +18,14 @@ internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext c
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)
     {
         foreach (var part in _byPartition) part.Clear();
+        foreach (var indexes in _indexes) indexes.Clear();
         for (var i = 0; i < batch.Count; i++) Assign(batch, i, outcomes);
         for (var i = 0; i < _byPartition.Length; i++)
-            await stream.Partitions[i].AppendAsync(_byPartition[i], stop).ConfigureAwait(false);
+        {
+            var indexes = _indexes[i];
+            await stream.Partitions[i].AppendAsync(
+                _byPartition[i], (index, reason) => outcomes.Refuse(indexes[index], Fault.Refused, reason), stop).ConfigureAwait(false);
+        }
     }
 
     public ValueTask<Checkpoint?> CommitAsync(Checkpoint reached, CancellationToken stop) => new(reached);
@@ -37,12 +44,14 @@ internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext c
         {
             if (!_key.TryRender(key, batch.Origin[batch.OriginOf(index)], context, out name, out var reason))
             {
-                outcomes.Refuse(index, Contracts.Fault.Unreadable, $"the stream's key: {reason}");
+                outcomes.Refuse(index, Fault.Unreadable, $"the stream's key: {reason}");
                 return;
             }
         }
 
-        _byPartition[stream.PartitionFor(name).Index].Add(new Record
+        var partition = stream.PartitionFor(name).Index;
+        _indexes[partition].Add(index);
+        _byPartition[partition].Add(new Record
         {
             Topic = record.Topic,
             Key = name,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Contracts;
 using Millrace.Gateway.Counting;
@@ -23,19 +24,25 @@ public static class TopicsEndpoint
 
     /// <summary>Publishes through <paramref name="broker"/>.</summary>
     public static IEndpointConventionBuilder MapTopics(this IEndpointRouteBuilder endpoints, Broker broker) =>
-        endpoints.MapPost(Prefix + "{**topic}", context => PublishAsync(context, broker))
-            .WithName("publish").WithTags("topics").WithSummary("Publish a message");
+        endpoints.MapPost(Prefix + "{**topic}", Task (HttpContext context, string? topic, [FromQuery] string? qos) => PublishAsync(context, topic ?? "", qos, broker))
+            .Accepts<byte[]>(isOptional: true, "*/*")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .Produces(StatusCodes.Status400BadRequest, contentType: "application/json")
+            .Produces(StatusCodes.Status413PayloadTooLarge, contentType: "application/json")
+            .Produces(StatusCodes.Status503ServiceUnavailable, contentType: "application/json")
+            .WithName("publish").WithTags("topics")
+            .WithSummary("Publishes a message; with qos=1 it is safe in the log when the answer comes");
 
-    private static async Task PublishAsync(HttpContext context, Broker broker)
+    private static async Task PublishAsync(HttpContext context, string routed, string? quality, Broker broker)
     {
-        if (!TryReadQos(context.Request.Query["qos"], out var qos))
+        if (!TryReadQos(quality, out var qos))
         {
             broker.Counters.Refused(RefusalReason.Qos);
             await AnswerAsync(context, StatusCodes.Status400BadRequest, "The parameter qos must be 0 or 1.").ConfigureAwait(false);
             return;
         }
 
-        var topic = TopicOf(context);
+        var topic = TopicOf(context, routed);
         var limit = broker.Options.MaxPacketSize.Bytes;
         var payload = await ReadBodyAsync(context.Request, limit).ConfigureAwait(false);
         var topicLength = System.Text.Encoding.UTF8.GetByteCount(topic);
@@ -81,14 +88,14 @@ public static class TopicsEndpoint
     }
 
     /// <summary>Decoded once, from the request line: routing leaves %2F as it is, and would not tell it from %252F.</summary>
-    private static string TopicOf(HttpContext context)
+    private static string TopicOf(HttpContext context, string routed)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
         return path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             ? Uri.UnescapeDataString(path[Prefix.Length..])
-            : context.Request.RouteValues["topic"] as string ?? "";
+            : routed;
     }
 
     /// <returns>Null where it is larger than the limit; then the rest is not read.</returns>

@@ -33,6 +33,7 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
             flow.Name, flow.State.ToString().ToLowerInvariant(), flow.Error, flow.Sink, flow.Target, flow.Lag, flow.LastProgress,
             counts.Examined + flow.WaitingMessages,
             counts.PassedOver,
+            counts.Overtaken,
             new LedgerCounts(
                 counts.Matched + flow.WaitingMessages, counts.Stored, counts.Absorbed, counts.Rejected, counts.DeadLettered, flow.WaitingMessages),
             new LedgerCounts(

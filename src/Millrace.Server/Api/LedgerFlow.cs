@@ -10,6 +10,7 @@ namespace Millrace.Server.Api;
 /// <param name="LastProgress">When it last finished a batch.</param>
 /// <param name="Examined">Messages of its source that it has looked at.</param>
 /// <param name="PassedOver">Of these, the ones its statement did not pick.</param>
+/// <param name="Overtaken">Messages that the retention of its source deleted before it looked at them.</param>
 /// <param name="Messages">The others.</param>
 /// <param name="Records">What these became.</param>
 /// <param name="Balanced">Whether both add up.</param>
@@ -23,6 +24,7 @@ public sealed record LedgerFlow(
     DateTimeOffset? LastProgress,
     long Examined,
     long PassedOver,
+    long Overtaken,
     LedgerCounts Messages,
     LedgerCounts Records,
     bool Balanced);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace Millrace.Server.Api;
 
@@ -13,9 +12,7 @@ internal static class LoopbackGuard
     {
         var request = context.Request;
         var origin = request.Headers.Origin.ToString();
-        var refusal = !IsLoopback(request.Host.Host) ? $"this server answers to localhost, not to '{request.Host.Host}'"
-            : origin.Length > 0 && !IsSameOrigin(origin, request.Host) ? $"pages of {origin} may not use this server"
-            : null;
+        var refusal = RefusalOf(request.Host, origin);
         if (refusal is null)
         {
             Headers(context.Response.Headers);
@@ -23,10 +20,14 @@ internal static class LoopbackGuard
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await JsonSerializer.SerializeAsync(
-            context.Response.Body, new ErrorAnswer(new ApiError(refusal, Kind: "refused")), Answers.Default.ErrorAnswer, context.RequestAborted);
+        await QueryApi.RefuseAsync(context, StatusCodes.Status403Forbidden, new ApiError(refusal, Kind: "refused"));
     });
+
+    /// <returns>Null where the request may pass.</returns>
+    internal static string? RefusalOf(HostString host, string origin) =>
+        !IsLoopback(host.Host) ? $"this server answers to localhost, not to '{host.Host}'"
+        : origin.Length > 0 && !IsSameOrigin(origin, host) ? $"pages of {origin} may not use this server"
+        : null;
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -57,8 +57,12 @@ internal static class MetricsApi
 
         foreach (var flow in flows) text.Gauge("millrace_flow_lag_records", "Records of its source that a flow has not looked at", flow.Lag, ("flow", flow.Name));
         foreach (var flow in flows)
+            text.Counter(
+                "millrace_flow_overtaken_messages_total", "Messages that the retention of a flow's source deleted before the flow looked at them",
+                flow.Overtaken, ("flow", flow.Name));
+        foreach (var flow in flows)
             text.Gauge(
-                "millrace_flow_last_progress_seconds", "When a flow last finished a batch, Unix time; 0 for never",
+                "millrace_flow_last_progress_timestamp_seconds", "When a flow last finished a batch, Unix time; 0 for never",
                 (flow.LastProgress?.ToUnixTimeMilliseconds() ?? 0) / 1000.0, ("flow", flow.Name));
         foreach (var flow in flows)
             text.Gauge(
@@ -88,7 +92,7 @@ internal static class MetricsApi
         text.Gauge("millrace_series_cold_rows", "Rows in files", series.ColdRows);
         text.Gauge("millrace_series_files", "Files of cold rows", series.Files);
         text.Gauge("millrace_series_disk_bytes", "Bytes of these files", series.BytesOnDisk);
-        text.Gauge("millrace_series_count", "Series known", series.Series);
+        text.Gauge("millrace_series_known", "Series known", series.Series);
     }
 
     private static void Process(PrometheusText text)

@@ -62,7 +62,7 @@ internal sealed class LiveStats : IAsyncDisposable
 
     private double Rate()
     {
-        var now = (At: _clock.GetTimestamp(), _feed.Messages);
+        var now = (At: _clock.GetTimestamp(), Messages: _feed.Passed);
         _window.Enqueue(now);
         if (_window.Count > RateFrames + 1) _window.Dequeue();
         var first = _window.Peek();

@@ -8,7 +8,7 @@ namespace Millrace.Server.Live;
 /// <summary>Finds the new points of watched series by asking the tables, so that a chart shows what a query would.</summary>
 internal sealed class SeriesWatches(QueryService queries)
 {
-    /// <returns>The points that came since the last call, oldest first, as milliseconds since 1970 and value; null where the series cannot be asked now.</returns>
+    /// <returns>The points that came or changed since the last call, oldest first, as milliseconds since 1970 and value; null where the series cannot be asked now.</returns>
     public async Task<IReadOnlyList<double[]>?> NewPointsAsync(SeriesWatch watch, int limit, CancellationToken stop)
     {
         try
@@ -18,10 +18,11 @@ internal sealed class SeriesWatches(QueryService queries)
             foreach (var row in result.Rows())
             {
                 if (row is not [long ns, { } value]) continue;
-                points.Add([ns / 1e6, Convert.ToDouble(value, CultureInfo.InvariantCulture)]);
-                watch.SentNs = Math.Max(watch.SentNs, ns);
+                var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+                if (watch.IsNew(ns, number)) points.Add([ns / 1e6, number]);
             }
 
+            watch.Trim();
             points.Reverse();
             return points;
         }
@@ -39,7 +40,7 @@ internal sealed class SeriesWatches(QueryService queries)
             : "coalesce(\"measure_value::double\", \"measure_value::bigint\", CAST(\"measure_value::boolean\" AS INTEGER))";
         var sql = new StringBuilder($"SELECT epoch_ns(time), {value} AS v FROM {Name(watch.Table.Database)}.{Name(watch.Table.Table)} WHERE measure_name = {Text(watch.Measure)}");
         foreach (var (name, text) in watch.Dimensions) sql.Append(CultureInfo.InvariantCulture, $" AND {Name(name)} = {Text(text)}");
-        sql.Append(CultureInfo.InvariantCulture, $" AND time > make_timestamp_ns({watch.SentNs}) AND v IS NOT NULL ORDER BY time DESC LIMIT {limit}");
+        sql.Append(CultureInfo.InvariantCulture, $" AND time > make_timestamp_ns({watch.AfterNs}) AND v IS NOT NULL ORDER BY time DESC LIMIT {limit}");
         return sql.ToString();
     }
 

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Flows;
+using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Storage.Files;
 using Millrace.Storage.Log;
@@ -46,14 +47,26 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
         foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
 
         // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
-        var running = flows.Statuses.Select(static flow => flow.Name).ToHashSet(StringComparer.Ordinal);
+        // A flow that has failed is started again: whoever applies the file has put right what it failed on.
+        var running = flows.Statuses.Where(static flow => flow.State != FlowState.Failed).Select(static flow => flow.Name).ToHashSet(StringComparer.Ordinal);
         var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(catalog.Plan).ToArray();
-        foreach (var name in diff.Flows.Removed) await flows.RemoveAsync(name);
+        foreach (var gone in before.Flows.Where(old => !after.Flows.Any(now => now.Name == old.Name && now.Source == old.Source)))
+            await RemoveAsync(gone, before);
         foreach (var plan in plans) await flows.StartAsync(plan);
         await fleets.ApplyAsync(after.Fleets);
         AtomicFile.Write(disk, Kept, pipeline.Text);
         Current = after;
         return diff;
+    }
+
+    /// <summary>Positions are those of one source: a flow that reads another one from now on is another flow.</summary>
+    private async Task RemoveAsync(FlowOptions flow, PipelineFile declared)
+    {
+        var partitions = flow.Source is StreamSource stream
+            ? declared.Streams.FirstOrDefault(known => known.Name == stream.Name)?.Partitions ?? 1
+            : catalog.Ingress.Partitions.Count;
+        await flows.RemoveAsync(flow.Name, partitions);
+        foreach (var key in FlowHost.KeysOf(flow.Name, partitions)) series.Forget(key);
     }
 
     private PipelineSource? Read()

@@ -163,6 +163,12 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         }
     }
 
+    /// <summary>The flow was removed: one of the same name begins anew. Durable with the next move.</summary>
+    public void Forget(string flow)
+    {
+        lock (_gate) _flows.Forget(flow);
+    }
+
     public Checkpoint? CheckpointOf(string flow)
     {
         lock (_gate) return _flows.Of(flow);

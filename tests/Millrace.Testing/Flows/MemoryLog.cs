@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Contracts;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 
@@ -18,7 +19,7 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
 
     public int Index => 0;
 
-    public long Start => 0;
+    public long Start { get; private set; }
 
     public long End { get; private set; }
 
@@ -36,8 +37,22 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
         Commit(batch);
     }
 
+    /// <summary>What retention does: the oldest frame is gone.</summary>
+    public void DropFrame()
+    {
+        lock (_gate)
+        {
+            Start = _frames[0].First + _frames[0].Records.Count;
+            _frames.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Larger payloads are refused.</summary>
+    public int MaxPayload { get; init; } = int.MaxValue;
+
     public long TryAppend(in Record record, ICommitListener? listener)
     {
+        if (record.Payload.Length > MaxPayload) throw new FaultException(Fault.Refused, $"larger than {MaxPayload} bytes");
         var batch = new RecordBatch();
         Add(batch, record);
         Commit(batch);

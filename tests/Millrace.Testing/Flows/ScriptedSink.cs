@@ -18,6 +18,9 @@ public sealed class ScriptedSink
     /// <summary>Called for each batch, before it is kept: may throw, or note outcomes.</summary>
     public Action<RecordBatch, Outcomes> OnWrite { get; set; } = static (_, _) => { };
 
+    /// <summary>Called when a sink is closed: may throw.</summary>
+    public Action OnClose { get; set; } = static () => { };
+
     /// <summary>What a commit answers as durable; all by default.</summary>
     public Func<Checkpoint, Checkpoint?> Durable { get; set; } = static reached => reached;
 
@@ -54,6 +57,10 @@ public sealed class ScriptedSink
             return new ValueTask<Checkpoint?>(script.Durable(reached));
         }
 
-        public ValueTask DisposeAsync() => default;
+        public ValueTask DisposeAsync()
+        {
+            script.OnClose();
+            return default;
+        }
     }
 }

@@ -105,6 +105,72 @@ public sealed class FlowRunnerTests
         Assert.Equal(1, runner.Status.Lag);
     }
 
+    [Fact]
+    public async Task A_flow_that_begins_now_does_not_begin_later_when_its_destination_is_away()
+    {
+        _source.Frame(("dt/a", "before"));
+        var away = true;
+        _sink.OnWrite = (_, _) =>
+        {
+            if (!away) return;
+            away = false;
+            _source.Frame(("dt/a", "second"));
+            throw new FaultException(Fault.Unavailable, "away");
+        };
+        var plan = Plan("SELECT * FROM 'dt/+'") with { StartAtOldest = false };
+        using var stop = new CancellationTokenSource();
+        using var runner = new FlowRunner(plan, _source, Services());
+        var running = runner.RunAsync(stop.Token);
+        await _sink.ReachedAsync(1);
+        _source.Frame(("dt/a", "first"));
+        await _sink.ReachedAsync(3);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(["first", "second"], _sink.Written);
+    }
+
+    [Fact]
+    public async Task What_retention_deleted_unread_is_counted()
+    {
+        _source.Frame(("dt/a", "1"));
+        await RunAsync("SELECT * FROM 'dt/+'", until: 1);
+        _source.Frame(("dt/a", "2"), ("dt/a", "3"));
+        _source.Frame(("dt/a", "4"));
+        _source.DropFrame();
+        _source.DropFrame();
+        var status = await RunAsync("SELECT * FROM 'dt/+'", until: 4);
+        Assert.Equal(["1", "4"], _sink.Written);
+        Assert.Equal((2, 2, 2), (status.Counts.Overtaken, status.Counts.Examined, status.Counts.Stored));
+    }
+
+    [Fact]
+    public async Task A_sink_that_does_not_close_is_opened_again_all_the_same()
+    {
+        var away = true;
+        _sink.OnWrite = (_, _) =>
+        {
+            if (away) throw new FaultException(Fault.Unavailable, "away");
+        };
+        _sink.OnClose = () =>
+        {
+            away = false;
+            throw new IOException("the far side broke off");
+        };
+        _source.Frame(("dt/a", "1"));
+        var status = await RunAsync("SELECT * FROM 'dt/+'", until: 1);
+        Assert.Equal((FlowState.Stopped, 1), (status.State, status.Counts.Stored));
+    }
+
+    [Fact]
+    public async Task A_position_past_the_end_of_the_source_is_another_log_and_ends_the_flow()
+    {
+        _checkpoints.Save("f/0", new Checkpoint(7, default));
+        using var runner = new FlowRunner(Plan("SELECT * FROM 'dt/+'"), _source, Services());
+        await runner.RunAsync(CancellationToken.None);
+        Assert.Equal(FlowState.Failed, runner.Status.State);
+        Assert.Contains("stands at record 7", runner.Status.Error, StringComparison.Ordinal);
+    }
+
     private async Task<FlowStatus> RunAsync(string sql, long until)
     {
         using var stop = new CancellationTokenSource();
