@@ -87,7 +87,7 @@ public sealed class ThreadedTests
         var partition = store.GetOrCreate("stream", 1).Partitions[0];
         using var batch = new RecordBatch();
         for (var i = 0; i < 5000; i++) batch.Add(Some.Message(i).AsRecord());
-        await partition.AppendAsync(batch, TestContext.Current.CancellationToken);
+        await partition.AppendAsync(batch, static (_, reason) => Assert.Fail(reason), TestContext.Current.CancellationToken);
         Assert.Equal(5000, partition.End);
     }
 
