@@ -166,7 +166,11 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <summary>The flow was removed: one of the same name begins anew. Durable with the next move.</summary>
     public void Forget(string flow)
     {
-        lock (_gate) _flows.Forget(flow);
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_flows.Forget(flow)) _moves.Consider();
+        }
     }
 
     public Checkpoint? CheckpointOf(string flow)
