@@ -16,7 +16,8 @@ internal sealed partial class Teardown : IAsyncDisposable
             {
                 synchronous.Dispose();
                 return default;
-            },
+            }
+            ,
             _ => throw new ArgumentException($"{typeof(T).Name} cannot be disposed", nameof(part)),
         });
         return part;
