@@ -15,7 +15,7 @@ public sealed record Catalog
 {
     public required IRecordLog Ingress { get; init; }
 
-    /// <summary>A named stream, made if there is none.</summary>
+    /// <summary>A named stream that was declared.</summary>
     public required Func<string, IRecordLog> Stream { get; init; }
 
     public required ISeriesStore Series { get; init; }

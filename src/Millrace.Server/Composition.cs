@@ -77,7 +77,8 @@ internal sealed class Composition : IAsyncDisposable
         var catalog = new Catalog
         {
             Ingress = _ingress,
-            Stream = name => _logs.GetOrCreate(name, 1),
+            Stream = name => _logs.Find(name)
+                ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
             Lake = (lake, flow, partition) => new LakeSink(
                 disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime }, flow, partition, _clock),
@@ -158,7 +159,10 @@ internal sealed class Composition : IAsyncDisposable
 
     private static void Logging(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        // What the host says of its start and its end is said by us, in one line.
+        logging.AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddSimpleConsole(static line =>
         {

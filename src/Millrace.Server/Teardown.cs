@@ -12,11 +12,7 @@ internal sealed partial class Teardown : IAsyncDisposable
         _ends.Push(part switch
         {
             IAsyncDisposable asynchronous => asynchronous.DisposeAsync,
-            IDisposable synchronous => () =>
-            {
-                synchronous.Dispose();
-                return default;
-            },
+            IDisposable synchronous => () => End(synchronous),
             _ => throw new ArgumentException($"{typeof(T).Name} cannot be disposed", nameof(part)),
         });
         return part;
@@ -43,6 +39,12 @@ internal sealed partial class Teardown : IAsyncDisposable
                 if (_logger is not null) LogFailed(_logger, failure);
             }
         }
+    }
+
+    private static ValueTask End(IDisposable part)
+    {
+        part.Dispose();
+        return default;
     }
 
     [LoggerMessage(EventId = 400, Level = LogLevel.Error, Message = "A part of the server did not end as it should; the others end all the same")]

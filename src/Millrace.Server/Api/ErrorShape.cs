@@ -48,6 +48,7 @@ internal static partial class ErrorShape
         StatusCodes.Status404NotFound => $"there is nothing at {context.Request.Path}; /openapi/v1.json lists what there is",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} takes {context.Response.Headers.Allow}, not {context.Request.Method}",
         StatusCodes.Status413PayloadTooLarge => "the body is larger than this server takes",
+        StatusCodes.Status415UnsupportedMediaType => "the body is of another media type; send application/json",
         StatusCodes.Status500InternalServerError => "the server failed on this request; its log says why",
         var status => $"the request was refused with status {status}",
     };

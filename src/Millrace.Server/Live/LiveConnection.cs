@@ -90,7 +90,7 @@ internal sealed class LiveConnection(WebSocket socket, LiveStats stats, SeriesWa
             case { Type: "unwatch", Id: { } id }:
                 _watches.TryRemove(id, out _);
                 break;
-            case { Type: "watch", Id: { Length: > 0 and <= 64 } id, Measure: { } measure } 
+            case { Type: "watch", Id: { Length: > 0 and <= 64 } id, Measure: { } measure }
                 when TableName.TryParse(request.Table, out var table) && request.Dimensions?.Values.Any(static value => value is null) is not true:
                 if (_watches.Count >= MaxWatches && !_watches.ContainsKey(id)) await RefuseAsync($"one view watches at most {MaxWatches} series", stop);
                 else _watches[id] = new SeriesWatch(id, table, request.Dimensions ?? new Dictionary<string, string>(), measure, request.Column, request.Since);

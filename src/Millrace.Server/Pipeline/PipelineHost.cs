@@ -66,7 +66,10 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
             ? declared.Streams.FirstOrDefault(known => known.Name == stream.Name)?.Partitions ?? 1
             : catalog.Ingress.Partitions.Count;
         await flows.RemoveAsync(flow.Name, partitions);
-        foreach (var key in FlowHost.KeysOf(flow.Name, partitions)) series.Forget(key);
+        var known = FlowHost.KeysOf(flow.Name, partitions).Count(series.Forget);
+
+        // The tables' files hold the positions of flows: without this, a crash would bring the old ones back.
+        if (known > 0) await series.MoveAsync(CancellationToken.None);
     }
 
     private PipelineSource? Read()

@@ -51,6 +51,12 @@ public sealed class LogStore : IAsyncDisposable
         }
     }
 
+    /// <summary>A log that was opened; null where none of this name was.</summary>
+    public RecordLog? Find(string name)
+    {
+        lock (_gate) return _logs.GetValueOrDefault(name);
+    }
+
     /// <summary>Opens a log, recovering it from whatever an earlier life left; makes it where there is none.</summary>
     /// <param name="name">1 to 128 letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, not beginning with a dot.</param>
     /// <param name="partitions">How many a new log gets. One that exists must have as many: keys would change their partition.</param>

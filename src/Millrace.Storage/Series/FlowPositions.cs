@@ -28,7 +28,8 @@ internal sealed class FlowPositions
 
     public void Abandoned(string flow) => _unsettled.Remove(flow);
 
-    public void Forget(string flow) => _reached.Remove(flow);
+    /// <returns>Whether it was known.</returns>
+    public bool Forget(string flow) => _reached.Remove(flow);
 
     public Checkpoint? Of(string flow) => _reached.TryGetValue(flow, out var checkpoint) ? checkpoint : null;
 

@@ -164,9 +164,16 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     }
 
     /// <summary>The flow was removed: one of the same name begins anew. Durable with the next move.</summary>
-    public void Forget(string flow)
+    /// <returns>Whether it was known.</returns>
+    public bool Forget(string flow)
     {
-        lock (_gate) _flows.Forget(flow);
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (!_flows.Forget(flow)) return false;
+            _moves.Consider();
+            return true;
+        }
     }
 
     public Checkpoint? CheckpointOf(string flow)
