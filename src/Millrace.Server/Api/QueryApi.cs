@@ -12,22 +12,23 @@ internal static class QueryApi
                 QueryRequest? request;
                 try
                 {
-                    request = await context.Request.ReadFromJsonAsync(Answers.Default.QueryRequest, context.RequestAborted);
+                    // Whatever the content type: curl says it is a form, and nothing else than JSON makes sense here.
+                    request = await JsonSerializer.DeserializeAsync(context.Request.Body, Answers.Default.QueryRequest, context.RequestAborted);
                 }
-                catch (Exception notJson) when (notJson is JsonException or InvalidOperationException)
+                catch (JsonException)
                 {
                     request = null;
                 }
 
                 if (string.IsNullOrWhiteSpace(request?.Sql))
                 {
-                    await RefuseAsync(context, 400, new ApiError("""send {"sql":"SELECT …"} as application/json"""));
+                    await RefuseAsync(context, 400, new ApiError("""the body must be JSON with the statement: {"sql":"SELECT …"}"""));
                     return;
                 }
 
                 await queries.AnswerAsync(request.Sql, context);
             }))
-            .Accepts<QueryRequest>("application/json")
+            .Accepts<QueryRequest>("application/json", "application/x-www-form-urlencoded", "text/plain", "application/octet-stream")
             .Produces(200, contentType: "application/json")
             .Produces<ErrorAnswer>(400)
             .WithSummary("Runs one SELECT; answers {\"columns\":[{\"name\",\"type\"}],\"rows\":[[…]],\"truncated\",\"complete\"}");

@@ -34,6 +34,10 @@ public static class CommandLine
         {
             return await parsed.InvokeAsync(invocation);
         }
+        catch (OperationCanceledException)
+        {
+            return Exit.Interrupted;
+        }
         catch (CliException end)
         {
             await context.Error.WriteLineAsync(SafeText.Clean(end.Message));

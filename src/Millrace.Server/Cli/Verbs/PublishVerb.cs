@@ -60,6 +60,7 @@ internal static class PublishVerb
     {
         if (message is not null && file is not null) throw new CliException(Exit.Invalid, "give --message or --file, not both");
         if (message is not null) return Encoding.UTF8.GetBytes(message);
+        if (file is null && context.IsTerminal) throw new CliException(Exit.Invalid, "give the payload with --message or --file, or pipe it in");
         var payload = InputFile.Read(context, file ?? "-", Longest);
         return payload.Length <= Longest ? payload : throw new CliException(Exit.Invalid, $"the payload is larger than {Longest >> 20} MiB");
     }
