@@ -15,12 +15,14 @@ public sealed class MillraceProcess : IAsyncDisposable
 
     private readonly StringBuilder _output = new();
     private readonly string? _pipeline;
+    private readonly string[] _options;
     private Process? _process;
 
-    private MillraceProcess(string data, string? pipeline)
+    private MillraceProcess(string data, string? pipeline, string[] options)
     {
         Data = data;
         _pipeline = pipeline;
+        _options = options;
         MqttPort = FreePort();
         HttpPort = FreePort();
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}/"), Timeout = Patience };
@@ -31,6 +33,8 @@ public sealed class MillraceProcess : IAsyncDisposable
     public int MqttPort { get; }
 
     public int HttpPort { get; }
+
+    public int ProcessId => _process!.Id;
 
     public HttpClient Http { get; }
 
@@ -43,15 +47,26 @@ public sealed class MillraceProcess : IAsyncDisposable
     }
 
     /// <summary>A server with a pipeline given as YAML text, or the file of the demo, or none.</summary>
-    public static async Task<MillraceProcess> StartAsync(string? pipeline = null, string? data = null)
+    /// <param name="pipeline">See above.</param>
+    /// <param name="data">A directory; null: one of its own.</param>
+    /// <param name="options">Of the verb serve, given at every start.</param>
+    public static async Task<MillraceProcess> StartAsync(string? pipeline = null, string? data = null, params string[] options)
     {
-        var server = new MillraceProcess(data ?? Scratch.Directory(), pipeline);
-        await server.StartAgainAsync();
-        return server;
+        var server = new MillraceProcess(data ?? Scratch.Directory(), pipeline, options);
+        try
+        {
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts after <see cref="StopAsync"/> or <see cref="Kill"/>, on the same ports and data.</summary>
-    public async Task StartAgainAsync(params string[] more)
+    public async Task StartAgainAsync()
     {
         var arguments = new List<string>
         {
@@ -69,7 +84,7 @@ public sealed class MillraceProcess : IAsyncDisposable
             arguments.AddRange(["--pipeline", file]);
         }
 
-        arguments.AddRange(more);
+        arguments.AddRange(_options);
         _process = Start("dotnet", arguments);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
