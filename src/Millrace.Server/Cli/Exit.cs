@@ -14,5 +14,8 @@ public static class Exit
     /// <summary>No server answers at the URL.</summary>
     public const int Unreachable = 3;
 
-    internal const string Help = "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 server not reachable.";
+    /// <summary>Ended by Ctrl-C before it was done; serve and demo end with 0 then, for that is how they are ended.</summary>
+    public const int Interrupted = 130;
+
+    internal const string Help = "Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 server not reachable, 130 interrupted.";
 }
