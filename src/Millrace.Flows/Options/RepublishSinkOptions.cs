@@ -27,6 +27,7 @@ public sealed record RepublishSinkOptions : SinkOptions
             problems.Add(new("topic", $"must be a topic of 1 to {MaxTopicLength} bytes"));
         else if (topic.StartsWith('$')) problems.Add(new("topic", "must not start with $: those topics are the server's own"));
         if (Qos is not (0 or 1)) problems.Add(new("qos", "must be 0 or 1"));
+        if (Retain) problems.Add(new("retain", "is not supported yet: the gateway keeps no retained messages"));
         return problems;
     }
 }
