@@ -34,8 +34,17 @@ public sealed class BatchTallyTests : IDisposable
         Assert.Equal(
             new FlowCounts
             {
-                Examined = 4, PassedOver = 1, Matched = 3, Stored = 1, Absorbed = 1, DeadLettered = 1,
-                Records = 6, RecordsStored = 1, RecordsAbsorbed = 3, RecordsRejected = 1, RecordsDeadLettered = 1,
+                Examined = 4,
+                PassedOver = 1,
+                Matched = 3,
+                Stored = 1,
+                Absorbed = 1,
+                DeadLettered = 1,
+                Records = 6,
+                RecordsStored = 1,
+                RecordsAbsorbed = 3,
+                RecordsRejected = 1,
+                RecordsDeadLettered = 1,
             },
             counts);
     }
