@@ -28,8 +28,10 @@ public sealed record FlowStatus(
     /// <summary>Whether it has still to catch up with what the log held when the flow started.</summary>
     public bool Replaying { get; init; }
 
+    /// <summary>Settled and waiting.</summary>
     public long MatchedMessages => Counts.Matched + WaitingMessages;
 
+    /// <summary>Settled and waiting.</summary>
     public long Records => Counts.Records + WaitingRecords;
 
     /// <summary>The loss ledger's question: is everything that matched accounted for?</summary>

@@ -35,9 +35,9 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
             counts.PassedOver,
             counts.Overtaken,
             new LedgerCounts(
-                counts.Matched + flow.WaitingMessages, counts.Stored, counts.Absorbed, counts.Rejected, counts.DeadLettered, flow.WaitingMessages),
+                flow.MatchedMessages, counts.Stored, counts.Absorbed, counts.Rejected, counts.DeadLettered, flow.WaitingMessages),
             new LedgerCounts(
-                counts.Records + flow.WaitingRecords,
+                flow.Records,
                 counts.RecordsStored,
                 counts.RecordsAbsorbed,
                 counts.RecordsRejected,
