@@ -4,6 +4,7 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Gateway.Counting;
+using Millrace.Gateway.Connections;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
 using Millrace.Mqtt;
@@ -17,9 +18,9 @@ public sealed class Broker : IPublisher, IDisposable
     private const int MaxNewcomers = 1024;
 
     private readonly Lock _gate = new();
-    private readonly HashSet<Session> _open = [];
-    private readonly Dictionary<string, Session> _byClientId = [];
-    private readonly List<Session> _ticking = [];
+    private readonly HashSet<Connection> _open = [];
+    private readonly Dictionary<string, Connection> _byClientId = [];
+    private readonly List<Connection> _ticking = [];
     private readonly ITimer _ticks;
     private int _isTicking;
     private bool _isClosed;
@@ -49,13 +50,13 @@ public sealed class Broker : IPublisher, IDisposable
 
     /// <summary>A session for a connection that came in.</summary>
     /// <returns>Null where there is no room, or the broker is closed: close the connection.</returns>
-    public Session? Open(ITransport transport, Peer peer)
+    public Connection? Open(ITransport transport, Peer peer)
     {
         lock (_gate)
         {
             if (!_isClosed && _open.Count < Options.MaxConnections + MaxNewcomers)
             {
-                var session = new Session(this, transport, peer);
+                var session = new Connection(this, transport, peer);
                 _open.Add(session);
                 return session;
             }
@@ -102,7 +103,7 @@ public sealed class Broker : IPublisher, IDisposable
     /// <summary>Closes every session and takes no more. The log must still be open: wills go into it.</summary>
     public void Dispose()
     {
-        Session[] all;
+        Connection[] all;
         lock (_gate)
         {
             _isClosed = true;
@@ -123,9 +124,9 @@ public sealed class Broker : IPublisher, IDisposable
     }
 
     /// <summary>A session knows its client id now, and one that had it before must go.</summary>
-    internal void Connected(Session session)
+    internal void Connected(Connection session)
     {
-        Session? before;
+        Connection? before;
         lock (_gate)
         {
             _byClientId.TryGetValue(session.ClientId, out before);
@@ -136,7 +137,7 @@ public sealed class Broker : IPublisher, IDisposable
         before?.Close(ReasonCode.SessionTakenOver);
     }
 
-    internal void Ended(Session session, bool wasConnected)
+    internal void Ended(Connection session, bool wasConnected)
     {
         lock (_gate)
         {

@@ -95,7 +95,7 @@ internal sealed class Composition : IAsyncDisposable
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
-        builder.Services.AddSingleton(new MqttConnectionHandler(_broker));
+        builder.Services.AddSingleton(new MqttConnectionHandler(_broker, new ListenerOptions()));
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_fleets);

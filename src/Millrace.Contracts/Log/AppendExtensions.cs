@@ -2,9 +2,13 @@ using Millrace.Contracts.Records;
 
 namespace Millrace.Contracts.Log;
 
-/// <summary>Appending for those who wait by awaiting: HTTP requests and flows, not the gateway's sessions.</summary>
+/// <summary>Appending for those who wait by awaiting: HTTP requests and flows, not the gateway's connections.</summary>
 public static class AppendExtensions
 {
+    /// <summary>Appends for those who do not care where the record will stand.</summary>
+    /// <inheritdoc cref="ILogPartition.TryAppend"/>
+    public static long TryAppend(this ILogPartition partition, in Record record, ICommitListener? listener) => partition.TryAppend(record, listener, out _);
+
     /// <summary>Appends all records of a batch and ends when the last of them is safe.</summary>
     /// <param name="partition">Where to.</param>
     /// <param name="batch">The records.</param>

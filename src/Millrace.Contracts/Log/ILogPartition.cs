@@ -17,12 +17,13 @@ public interface ILogPartition
     /// <summary>Copies the record into what will be written next. It is not safe before the commit of the returned number.</summary>
     /// <param name="record">Offset and arrival are given by the log.</param>
     /// <param name="listener">Told once when that commit is done, however many records it appended for it; null to ask for nothing.</param>
+    /// <param name="offset">Where the record will stand once it is committed; undefined where 0 is returned.</param>
     /// <returns>
     /// The number of the commit, from 1; or 0 where the buffer is full because the disk is slow or refuses: await
     /// <see cref="WaitForRoomAsync"/> and try again.
     /// </returns>
     /// <exception cref="FaultException">The record is larger than the log takes (Refused), or the log is closed (Unavailable).</exception>
-    long TryAppend(in Record record, ICommitListener? listener);
+    long TryAppend(in Record record, ICommitListener? listener, out long offset);
 
     /// <summary>Ends when there may be room again.</summary>
     ValueTask WaitForRoomAsync(CancellationToken stop);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using Millrace.Gateway.Sessions;
+using Millrace.Gateway.Connections;
 
 namespace Millrace.Gateway.Kestrel;
 
@@ -13,14 +13,14 @@ internal sealed class KestrelTransport(ConnectionContext connection) : ITranspor
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _resume = new(0);
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Session _session = null!;
+    private Connection _session = null!;
     private int _isWriting;
     private volatile bool _isEnding;
 
     /// <summary>Cancelled when the session is over: nobody needs to wait for anything else.</summary>
     public CancellationToken Closing => _closing.Token;
 
-    public void Start(Session session) => _session = session;
+    public void Start(Connection session) => _session = session;
 
     public Task ResumedAsync() => _resume.WaitAsync(_closing.Token);
 

@@ -1,12 +1,11 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Millrace.Gateway.Sessions;
+using Millrace.Gateway.Connections;
 
 namespace Millrace.Gateway.Kestrel;
 
 /// <summary>Drives a session over a connection of Kestrel's: TCP, TLS or WebSocket alike.</summary>
-public sealed class MqttConnectionHandler(Broker broker) : ConnectionHandler
+public sealed class MqttConnectionHandler(Broker broker, ListenerOptions listener) : ConnectionHandler
 {
     /// <inheritdoc/>
     public override async Task OnConnectedAsync(ConnectionContext connection)
@@ -18,7 +17,7 @@ public sealed class MqttConnectionHandler(Broker broker) : ConnectionHandler
 
         var goingDown = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         await using var closing = goingDown.UnsafeRegister(
-            static session => ((Session)session!).Close(Mqtt.ReasonCode.ServerShuttingDown), session).ConfigureAwait(false);
+            static session => ((Connection)session!).Close(Mqtt.ReasonCode.ServerShuttingDown), session).ConfigureAwait(false);
         try
         {
             await ReadAsync(connection, transport, session).ConfigureAwait(false);
@@ -34,7 +33,7 @@ public sealed class MqttConnectionHandler(Broker broker) : ConnectionHandler
         }
     }
 
-    private static async Task ReadAsync(ConnectionContext connection, KestrelTransport transport, Session session)
+    private static async Task ReadAsync(ConnectionContext connection, KestrelTransport transport, Connection session)
     {
         var input = connection.Transport.Input;
         while (!session.IsClosed)
@@ -51,11 +50,5 @@ public sealed class MqttConnectionHandler(Broker broker) : ConnectionHandler
         }
     }
 
-    private static Peer PeerOf(ConnectionContext connection)
-    {
-        var address = connection.RemoteEndPoint?.ToString() ?? connection.ConnectionId;
-        return new Peer(address, connection.LocalEndPoint is IPEndPoint local && IPAddress.IsLoopback(Plain(local.Address)));
-    }
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    private Peer PeerOf(ConnectionContext connection) => new(connection.RemoteEndPoint?.ToString() ?? connection.ConnectionId, listener);
 }

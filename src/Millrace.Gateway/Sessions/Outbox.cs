@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Millrace.Gateway.Connections;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 

@@ -19,6 +19,7 @@ public sealed class LogPartition : ILogPartition
     private PendingRecords _filling;
     private PendingRecords? _spare;
     private long _commit = 1;
+    private long _next;
     private long _lastArrival;
     private bool _crowded;
     private bool _closed;
@@ -32,6 +33,7 @@ public sealed class LogPartition : ILogPartition
         _maxRecord = environment.Options.MaxRecordSize.Bytes;
         _filling = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
         _spare = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
+        _next = End;
         _lastArrival = NewestArrival();
         Writer = new PartitionWriter(this, state, environment);
     }
@@ -79,7 +81,7 @@ public sealed class LogPartition : ILogPartition
         }
     }
 
-    public long TryAppend(in Record record, ICommitListener? listener)
+    public long TryAppend(in Record record, ICommitListener? listener, out long offset)
     {
         var size = SizeOf(record);
         var now = _environment.NowNs;
@@ -92,6 +94,7 @@ public sealed class LogPartition : ILogPartition
             if (!first && _filling.Bytes + size > _maxPending)
             {
                 _crowded = true;
+                offset = -1;
                 return 0;
             }
 
@@ -100,6 +103,7 @@ public sealed class LogPartition : ILogPartition
             _filling.Add(record, size, _lastArrival);
             if (listener is not null) _filling.Listeners.Add(listener);
             commit = _commit;
+            offset = _next++;
         }
 
         if (first) _committer.Wake(Writer);

@@ -50,9 +50,10 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
     /// <summary>Larger payloads are refused.</summary>
     public int MaxPayload { get; init; } = int.MaxValue;
 
-    public long TryAppend(in Record record, ICommitListener? listener)
+    public long TryAppend(in Record record, ICommitListener? listener, out long offset)
     {
         if (record.Payload.Length > MaxPayload) throw new FaultException(Fault.Refused, $"larger than {MaxPayload} bytes");
+        offset = End;
         var batch = new RecordBatch();
         Add(batch, record);
         Commit(batch);

@@ -47,12 +47,13 @@ public sealed class ManualPartition : ILogPartition
         }
     }
 
-    public long TryAppend(in Record record, ICommitListener? listener)
+    public long TryAppend(in Record record, ICommitListener? listener, out long offset)
     {
         if (Fails is { } fault) throw fault;
         long commit;
         lock (_gate)
         {
+            offset = _appended.Count;
             if (_capacity <= 0) return 0;
             _capacity--;
             _appended.Add($"{ManualLog.Text(record.Key)} {ManualLog.Text(record.Topic)} {ManualLog.Text(record.Payload)}");

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Gateway.Sessions;
+using Millrace.Gateway;
+using Millrace.Gateway.Connections;
 using Millrace.Mqtt;
 
 namespace Millrace.Tests.Gateway;
@@ -29,7 +30,7 @@ public sealed class ConnectTests : GatewayTest
     [InlineData(ProtocolVersion.V311)]
     public void Nobody_is_anonymous_but_on_loopback(ProtocolVersion version)
     {
-        var car = new TestClient(Broker, version, isLoopback: false);
+        var car = new TestClient(Broker, version, new ListenerOptions { Credentials = Contracts.Devices.CredentialKinds.Certificate });
         Assert.Equal(Progress.Closed, car.Connect("car"));
         Assert.Equal(["ConnAck NotAuthorized"], car.All());
         Assert.True(car.IsClosed);

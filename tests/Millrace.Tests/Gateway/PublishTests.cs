@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Gateway.Counting;
-using Millrace.Gateway.Sessions;
+using Millrace.Gateway.Connections;
 using Millrace.Mqtt;
 
 namespace Millrace.Tests.Gateway;
@@ -62,7 +62,7 @@ public sealed class PublishTests : GatewayTest
         Assert.Equal(["car a 1"], Log.Appended);
         Assert.True(car.Unread > 0);
 
-        var room = car.Session.WaitForRoomAsync(CancellationToken.None);
+        var room = car.Connection.WaitForRoomAsync(CancellationToken.None);
         Assert.False(room.IsCompleted);
         Log.Partition.Capacity = 10;
         await room;

@@ -144,11 +144,11 @@ public sealed class SubscribeTests : GatewayTest
         car.Reads = false;
         var pings = Convert.FromHexString(string.Concat(Enumerable.Repeat("C000", 2000)));
         car.Send(pings);
-        Assert.Equal(Millrace.Gateway.Sessions.Progress.NeedQuiet, car.Send(pings));
+        Assert.Equal(Millrace.Gateway.Connections.Progress.NeedQuiet, car.Send(pings));
         Assert.Equal(4000, car.Unread);
         Assert.Equal(2000, car.All().Count);
         Assert.True(car.WasResumed);
-        Assert.Equal(Millrace.Gateway.Sessions.Progress.NeedInput, car.GoOn());
+        Assert.Equal(Millrace.Gateway.Connections.Progress.NeedInput, car.GoOn());
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Millrace.Gateway;
-using Millrace.Gateway.Sessions;
+using Millrace.Gateway.Connections;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
@@ -16,13 +16,13 @@ internal sealed class TestClient : ITransport
     private ReadOnlySequence<byte> _unread;
     private int _read;
 
-    public TestClient(Broker broker, ProtocolVersion version = ProtocolVersion.V5, bool isLoopback = true)
+    public TestClient(Broker broker, ProtocolVersion version = ProtocolVersion.V5, ListenerOptions? listener = null)
     {
         _version = version;
-        Session = broker.Open(this, new Peer("test", isLoopback)) ?? throw new InvalidOperationException("The broker has no room.");
+        Connection = broker.Open(this, new Peer("test", listener ?? new ListenerOptions())) ?? throw new InvalidOperationException("The broker has no room.");
     }
 
-    public Session Session { get; }
+    public Connection Connection { get; }
 
     /// <summary>While it is false, the client does not read, and the session keeps its output.</summary>
     public bool Reads { get; set; } = true;
@@ -121,10 +121,10 @@ internal sealed class TestClient : ITransport
     public Progress Send(string hex) => Send(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
 
     /// <summary>Hands in what is left, as a transport does after waiting.</summary>
-    public Progress GoOn() => Progress = Session.Receive(ref _unread);
+    public Progress GoOn() => Progress = Connection.Receive(ref _unread);
 
     /// <summary>The network goes away.</summary>
-    public void Vanish() => Session.Dispose();
+    public void Vanish() => Connection.Dispose();
 
     /// <summary>The next packet that the client got; empty where there is none.</summary>
     public string Next()
@@ -156,7 +156,7 @@ internal sealed class TestClient : ITransport
 
     private void Take()
     {
-        while (Session.TryTakeOutput(out var output))
+        while (Connection.TryTakeOutput(out var output))
         {
             _received.Write(output.Span);
             output.Release();

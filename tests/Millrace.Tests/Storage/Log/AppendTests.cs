@@ -12,6 +12,24 @@ public sealed class AppendTests
     private readonly MemoryDisk _disk = new();
 
     [Fact]
+    public async Task A_record_stands_where_its_append_said_also_after_a_restart()
+    {
+        for (var life = 0; life < 2; life++)
+        {
+            await using var log = new LogUnderTest(_disk);
+            for (var i = 0; i < 100; i++)
+            {
+                log.Partition.TryAppend(Some.Message(i).AsRecord(), null, out var offset);
+                Assert.Equal((life * 100) + i, offset);
+                if (i % 7 == 0) log.Store.CommitNow();
+            }
+
+            log.Store.CommitNow();
+            Assert.Equal((life + 1) * 100, log.Partition.End);
+        }
+    }
+
+    [Fact]
     public async Task Records_come_back_as_they_were_in_order_and_without_gaps()
     {
         var random = new Random(1);

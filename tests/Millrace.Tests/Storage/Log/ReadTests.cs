@@ -1,3 +1,4 @@
+using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Storage.Log;
 using Millrace.Testing.Storage;

@@ -1,6 +1,6 @@
 using Millrace.Mqtt;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>What may be subscribed to.</summary>
 internal static class SubscriptionRules

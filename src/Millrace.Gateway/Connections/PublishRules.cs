@@ -2,7 +2,7 @@ using Millrace.Gateway.Counting;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>What may be published here, beyond what the protocol itself forbids.</summary>
 internal static class PublishRules

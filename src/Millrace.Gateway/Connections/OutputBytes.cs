@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>Output taken from a session. The taker writes it, then releases it.</summary>
 public readonly struct OutputBytes

@@ -1,4 +1,6 @@
-namespace Millrace.Gateway.Sessions;
+using Millrace.Gateway.Sessions;
+
+namespace Millrace.Gateway.Connections;
 
 /// <summary>A QoS 1 message that is in the log and not safe yet.</summary>
 /// <param name="Commit">The commit of its partition that makes it safe.</param>

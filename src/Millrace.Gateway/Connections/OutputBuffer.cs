@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>Bytes to be written, in pooled memory that it holds only while there are any. Guarded by its session's lock.</summary>
 internal sealed class OutputBuffer : IBufferWriter<byte>

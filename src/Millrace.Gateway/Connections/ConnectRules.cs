@@ -1,7 +1,9 @@
+using Millrace.Contracts.Devices;
+using Millrace.Gateway.Sessions;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>Who may connect, and what each side tells the other about its limits.</summary>
 internal static class ConnectRules
@@ -10,8 +12,8 @@ internal static class ConnectRules
     public static (ReasonCode Reason, string? Why) Check(in ConnectPacket connect, Peer peer, Broker broker)
     {
         var options = broker.Options;
-        if (!peer.IsLoopback)
-            return (ReasonCode.NotAuthorized, "Without access rules clients are taken on a loopback address only.");
+        if (!peer.Listener.Credentials.HasFlag(CredentialKinds.Anonymous))
+            return (ReasonCode.NotAuthorized, $"Listener {peer.Listener.Name} takes no anonymous clients.");
         if (connect.Properties.Contains(PropertyId.AuthenticationMethod))
             return (ReasonCode.BadAuthenticationMethod, "Enhanced authentication is not offered.");
         if (broker.Counters.Connections >= options.MaxConnections)

@@ -1,12 +1,12 @@
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
-/// <summary>What a session needs before it can go on.</summary>
+/// <summary>What a connection needs before it can go on.</summary>
 public enum Progress
 {
     /// <summary>Bytes: all packets that were complete are handled.</summary>
     NeedInput,
 
-    /// <summary>Room in the log: await <see cref="Session.WaitForRoomAsync"/>, then hand in what is left again.</summary>
+    /// <summary>Room in the log: await <see cref="Connection.WaitForRoomAsync"/>, then hand in what is left again.</summary>
     NeedRoom,
 
     /// <summary>

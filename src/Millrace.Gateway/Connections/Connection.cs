@@ -5,11 +5,12 @@ using Millrace.Contracts;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Gateway.Counting;
+using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
-namespace Millrace.Gateway.Sessions;
+namespace Millrace.Gateway.Connections;
 
 /// <summary>One client: bytes in, packets handled, bytes out. It never waits; it tells the transport what it needs to go on.</summary>
 /// <remarks>
@@ -17,7 +18,7 @@ namespace Millrace.Gateway.Sessions;
 /// meanwhile. What they share with the receiving thread is guarded by one lock, which is never held while another session is called: two sessions
 /// may be delivering to each other.
 /// </remarks>
-public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
+public sealed class Connection : ICommitListener, ISubscriber, IWakeUp, IDisposable
 {
     private readonly Broker _broker;
     private readonly ITransport _transport;
@@ -52,7 +53,7 @@ public sealed class Session : ICommitListener, ISubscriber, IWakeUp, IDisposable
     private readonly List<KeptMessage> _safe = [];
     private readonly DeliveryRound _safeDeliveries;
 
-    internal Session(Broker broker, ITransport transport, Peer peer)
+    internal Connection(Broker broker, ITransport transport, Peer peer)
     {
         (_broker, _transport, Peer) = (broker, transport, peer);
         _packets = new PacketReader((int)broker.Options.MaxConnectPacketSize.Bytes);
