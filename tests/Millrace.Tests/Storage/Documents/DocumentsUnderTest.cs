@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Contracts;
 using Millrace.Contracts.Documents;
@@ -37,14 +38,16 @@ internal sealed class DocumentsUnderTest : IAsyncDisposable
     /// <summary>Asserts that exactly these documents are there.</summary>
     public void AssertHoldsNumbers(int from, int count) =>
         Assert.Equal(
-            Enumerable.Range(from, count).Select(static i => $"{i}={i}").Order(StringComparer.Ordinal),
-            Store.List("n").Select(static document => $"{document.Key}={System.Text.Encoding.UTF8.GetString(document.Value)}"));
+            Enumerable.Range(from, count).Select(Number).OrderBy(static change => change.Key, StringComparer.Ordinal).Select(static change => (change.Key, Text(change.Value!))),
+            Store.List("n").Select(static document => (document.Key, Text(document.Value))));
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     private static DocumentChange Number(int number)
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
-        return new DocumentChange("n", text, System.Text.Encoding.UTF8.GetBytes(text));
+        return new DocumentChange("n", text, Encoding.UTF8.GetBytes(text));
     }
+
+    private static string Text(byte[] value) => Encoding.UTF8.GetString(value);
 }
