@@ -81,7 +81,7 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
     }
 
     private static string Unknown(JournalFrameHeader frame) =>
-        $"no change stands here that this version can read, though the checksum of the frame at byte {frame.Position} fits; open it with the version that wrote it";
+        $"no change that this version can read, though the checksum of the frame at byte {frame.Position} fits; open it with the version that wrote it";
 
     /// <summary>
     /// After the death of the process alone, the last frame may stand in the page cache and nowhere else, even as pages that count as clean because an fsync
@@ -104,7 +104,7 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
             at += found < 0 ? bytes.Length - JournalFrameHeader.Magic.Length + 1 : found;
             if (found < 0) continue;
             if (FrameAt(at) is not null)
-                throw Corrupt(bad, $"no valid frame begins here, but the one at byte {at} was written when all before it was safe; restore the file from a copy");
+                throw Corrupt(bad, $"no valid frame begins here, but one at byte {at} was written when all before it was safe; restore the file from a copy");
             at++;
         }
     }
@@ -113,7 +113,8 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
     private JournalFrameHeader? FrameAt(long position)
     {
         if (position + JournalFrameHeader.Size > _length) return null;
-        if (!JournalFrameHeader.TryRead(Window(position, JournalFrameHeader.Size), out var frame) || frame.Position != position || frame.End > _length) return null;
+        if (!JournalFrameHeader.TryRead(Window(position, JournalFrameHeader.Size), out var frame)) return null;
+        if (frame.Position != position || frame.End > _length) return null;
         return JournalFrameHeader.Matches(Window(position, frame.FrameSize)[..frame.FrameSize], _seed) ? frame : null;
     }
 

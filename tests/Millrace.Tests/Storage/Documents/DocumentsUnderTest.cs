@@ -12,7 +12,8 @@ namespace Millrace.Tests.Storage.Documents;
 /// <summary>A store without a thread of its own on a disk of the test's: commits when it is told to.</summary>
 internal sealed class DocumentsUnderTest : IAsyncDisposable
 {
-    public DocumentsUnderTest(IDisk disk, DocumentOptions? options = null) => Store = DocumentStore.OpenUnthreaded(disk, options ?? Small, Clock, NullLogger.Instance);
+    public DocumentsUnderTest(IDisk disk, DocumentOptions? options = null) =>
+        Store = DocumentStore.OpenUnthreaded(disk, options ?? Small, Clock, NullLogger.Instance);
 
     /// <summary>So small that a few hundred writes see everything.</summary>
     public static DocumentOptions Small { get; } = new() { MaxPending = ByteSize.KiB(8), RewriteFrom = ByteSize.KiB(2), RewriteStep = new(300) };
@@ -38,7 +39,7 @@ internal sealed class DocumentsUnderTest : IAsyncDisposable
     /// <summary>Asserts that exactly these documents are there.</summary>
     public void AssertHoldsNumbers(int from, int count) =>
         Assert.Equal(
-            Enumerable.Range(from, count).Select(Number).OrderBy(static change => change.Key, StringComparer.Ordinal).Select(static change => (change.Key, Text(change.Value!))),
+            Enumerable.Range(from, count).Select(Number).Select(static number => (number.Key, Text(number.Value!))).OrderBy(static number => number.Key),
             Store.List("n").Select(static document => (document.Key, Text(document.Value))));
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
