@@ -2,10 +2,10 @@ using System.Buffers;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
-namespace Millrace.Tests.Mqtt;
+namespace Millrace.Testing.Mqtt;
 
 /// <summary>Valid packets of every type by chance, and the way from a packet back to bytes.</summary>
-internal static class SomePacket
+public static class SomePacket
 {
     private static readonly PropertyId[] Ids = Enum.GetValues<PropertyId>();
 
