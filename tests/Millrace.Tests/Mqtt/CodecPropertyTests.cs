@@ -17,6 +17,20 @@ public sealed class CodecPropertyTests
         ForEachSeed(static (random, samples) => [.. samples.SelectMany(s => random.Next(3) == 0 ? s : Mutation.Of(random, s, samples[0]))]);
 
     [Fact]
+    public void Every_property_at_its_edges_in_every_packet_says_the_same_to_both_readers()
+    {
+        var random = new Random(1);
+        foreach (var type in Enum.GetValues<PacketType>())
+            foreach (var property in SomePacket.EdgeProperties)
+            {
+                Check(SomePacket.BytesWith(random, type, property), ProtocolVersion.V5, random, "alone");
+                var other = SomePacket.EdgeProperties[random.Next(SomePacket.EdgeProperties.Count)];
+                Check(SomePacket.BytesWith(random, type, [.. property, .. other]), ProtocolVersion.V5, random, "with another");
+                Check(SomePacket.BytesWith(random, type, [.. property, .. property]), ProtocolVersion.V5, random, "twice");
+            }
+    }
+
+    [Fact]
     public void Any_bytes_behind_a_plausible_header_say_the_same_to_both_readers() => ForEachSeed(static (random, _) =>
     {
         var bytes = new byte[random.Next(2, 60)];
@@ -62,14 +76,19 @@ public sealed class CodecPropertyTests
             for (var count = random.Next(1, 4); samples.Count < count;)
                 if (types[random.Next(types.Length)] is var type && SomePacket.Exists(type, version)) samples.Add(SomePacket.Bytes(random, type, version));
             var bytes = make(random, samples);
-            try
-            {
-                CodecCheck.Run(bytes, version, MaxPacketSize, random);
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"Seed {seed}, {version}, {Convert.ToHexString(bytes)}: {e}");
-            }
+            Check(bytes, version, random, $"seed {seed}");
+        }
+    }
+
+    private static void Check(byte[] bytes, ProtocolVersion version, Random random, string which)
+    {
+        try
+        {
+            CodecCheck.Run(bytes, version, MaxPacketSize, random);
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"{which}, {version}, {Convert.ToHexString(bytes)}: {e}");
         }
     }
 }
