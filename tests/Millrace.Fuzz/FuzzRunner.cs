@@ -31,6 +31,9 @@ public sealed class FuzzRunner(IFuzzTarget target, string failures)
     {
         _seed = seed;
         using var done = new ManualResetEventSlim();
+        // What is thrown on a thread of the pool ends the process: then the input must be on disk.
+        UnhandledExceptionEventHandler unhandled = (_, e) => Failed((Exception)e.ExceptionObject);
+        AppDomain.CurrentDomain.UnhandledException += unhandled;
         var worker = new Thread(() => Work(most, done), maxStackSize: 1024 * 1024) { IsBackground = true };
         var clock = Stopwatch.StartNew();
         var (lastReport, lastSeen, lastChange) = (TimeSpan.Zero, seed, TimeSpan.Zero);
@@ -46,6 +49,7 @@ public sealed class FuzzRunner(IFuzzTarget target, string failures)
             Console.WriteLine($"  {target.Name}: {_inputs} inputs, {_inputs / now.TotalSeconds:F0} a second");
         }
 
+        AppDomain.CurrentDomain.UnhandledException -= unhandled;
         if (_failure is not null) return Failed(_failure);
         Console.WriteLine($"  {target.Name}: {_inputs} inputs in {clock.Elapsed.TotalSeconds:F1} s, from seed {seed}: passed");
         return true;

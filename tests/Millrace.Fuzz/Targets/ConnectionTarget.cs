@@ -103,20 +103,31 @@ internal sealed class ConnectionTarget : IFuzzTarget
 
     private static void AssertBalanced(Broker broker, ManualLog log)
     {
-        // Wills are published on another thread.
-        SpinWait.SpinUntil(
-            () =>
-            {
-                log.Commit();
-                return broker.Counters.Snapshot().WaitingForCommit == 0 && ThreadPool.PendingWorkItemCount == 0;
-            },
-            TimeSpan.FromSeconds(5));
+        // Wills are published on threads of the pool.
+        WaitForPool();
+        log.Commit();
+        WaitForPool();
         var counts = broker.Counters.Snapshot();
         BrokenPromiseException.Unless(counts.WaitingForCommit == 0, $"{counts.WaitingForCommit} messages wait for a commit though all are done.");
         BrokenPromiseException.Unless(counts.Received == counts.Acknowledged + counts.Accepted + counts.Refused, $"The books do not balance: {counts}");
         BrokenPromiseException.Unless(counts.Connections == 0, $"{counts.Connections} connections are left when all are gone.");
         BrokenPromiseException.Unless(counts.Subscriptions == 0, $"{counts.Subscriptions} subscriptions are left when all are gone.");
         BrokenPromiseException.Unless(broker.Topics.Count == 0, $"{broker.Topics.Count} filters are left in the tree when all are gone.");
+    }
+
+    private static void WaitForPool()
+    {
+        ThreadPool.GetMaxThreads(out var all, out _);
+        var isQuiet = SpinWait.SpinUntil(
+            () =>
+            {
+                // First what is queued, then who works: what leaves the queue in between is seen with its worker.
+                if (ThreadPool.PendingWorkItemCount > 0) return false;
+                ThreadPool.GetAvailableThreads(out var free, out _);
+                return free == all;
+            },
+            TimeSpan.FromSeconds(10));
+        BrokenPromiseException.Unless(isQuiet, "The broker keeps the thread pool busy.");
     }
 
     /// <summary>What one client sends: its CONNECT first, most of the time.</summary>
