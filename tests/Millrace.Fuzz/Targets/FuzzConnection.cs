@@ -102,6 +102,7 @@ internal sealed class FuzzConnection : ITransport, IDisposable
         _progress = Connection.Receive(ref rest);
         BrokenPromiseException.Unless(rest.Length <= before, "It gave back more than it got.");
         _unread = rest.ToArray();
+        if (_progress == Progress.NeedAccess) _wait = Connection.AuthenticateAsync(CancellationToken.None).AsTask();
         if (_progress == Progress.NeedRoom) _wait = Connection.WaitForRoomAsync(CancellationToken.None).AsTask();
     }
 
