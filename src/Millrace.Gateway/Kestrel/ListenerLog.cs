@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Gateway.Kestrel;
+
+/// <summary>What listeners say of those who did not get in. What is said rarely tells how often it was not said.</summary>
+internal static partial class ListenerLog
+{
+    [LoggerMessage(20, LogLevel.Warning, "Listener {Listener} turned {Address} away: {Why}. {Unsaid} more since the last such line.")]
+    public static partial void TurnedAway(ILogger logger, string listener, string address, string why, int unsaid);
+
+    [LoggerMessage(21, LogLevel.Information, "Listener {Listener}: no TLS with {Address}: {Why}. {Unsaid} more since the last such line.")]
+    public static partial void NoTls(ILogger logger, string listener, string address, string why, int unsaid);
+}
