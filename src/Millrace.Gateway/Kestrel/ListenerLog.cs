@@ -10,4 +10,7 @@ internal static partial class ListenerLog
 
     [LoggerMessage(21, LogLevel.Information, "Listener {Listener}: no TLS with {Address}: {Why}. {Unsaid} more since the last such line.")]
     public static partial void NoTls(ILogger logger, string listener, string address, string why, int unsaid);
+
+    [LoggerMessage(22, LogLevel.Information, "Listener {Listener} took no message from {Address} over HTTP: {Why}")]
+    public static partial void HttpRefused(ILogger logger, string listener, string address, string why);
 }
