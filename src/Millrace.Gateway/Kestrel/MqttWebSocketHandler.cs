@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Connections;
@@ -29,10 +30,17 @@ public sealed class MqttWebSocketHandler(Broker broker, ListenerOptions listener
         // MQTT has its own keep-alive. Nothing is compressed: it would cost a window of memory for each client.
         using var socket = await sockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { SubProtocol = Protocol, KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
+        var goingDown = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        await ServeAsync(socket, broker, PeerOf(context), goingDown).ConfigureAwait(false);
+    }
+
+    internal static async Task ServeAsync(WebSocket socket, Broker broker, Peer peer, CancellationToken goingDown)
+    {
         var pipe = new WebSocketPipe(socket);
         var receiving = pipe.ReceiveAsync();
-        var goingDown = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
-        await MqttLoop.RunAsync(broker, new PipeTransport(pipe, _ => socket.Abort()), PeerOf(context), goingDown).ConfigureAwait(false);
+        await MqttLoop.RunAsync(broker, new PipeTransport(pipe, _ => socket.Abort()), peer, goingDown).ConfigureAwait(false);
+
+        // From here on nobody reads: what still comes is dropped until the client has said goodbye too.
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
         await pipe.CloseAsync(broker.Options.CloseTimeout, broker.Time).ConfigureAwait(false);
         await receiving.ConfigureAwait(false);
