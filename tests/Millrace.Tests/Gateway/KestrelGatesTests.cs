@@ -59,14 +59,13 @@ public sealed class KestrelGatesTests : GatewayTest
         var (first, second, third) = (new FakeConnection(), new FakeConnection(), new FakeConnection());
         var open = new TaskCompletionSource();
         var enter = gate.Before(_ => open.Task);
-        var staying = enter(first);
-        _ = enter(second);
+        Task[] staying = [enter(first), enter(second)];
         await enter(third);
         Assert.Equal("maxConnections is 2", third.Aborted);
         Assert.Equal(1, Counts.ConnectionsRefused);
 
         open.SetResult();
-        await staying;
+        await Task.WhenAll(staying);
         Assert.Equal(0, gate.Open);
         var again = new FakeConnection();
         await enter(again);

@@ -9,7 +9,7 @@ namespace Millrace.Tests.Gateway;
 public sealed class KestrelWebSocketTests : GatewayTest
 {
     // CONNECT of 3.1.1 with the client id "a", CONNACK, PINGREQ, PINGRESP, DISCONNECT.
-    private static readonly byte[] Connect = Convert.FromHexString("100D00044D5154540402000000" + "000161");
+    private static readonly byte[] Connect = Convert.FromHexString("100D00044D51545404020000000161");
     private static readonly byte[] ConnAck = Convert.FromHexString("20020000");
     private static readonly byte[] Ping = Convert.FromHexString("C000");
     private static readonly byte[] Pong = Convert.FromHexString("D000");

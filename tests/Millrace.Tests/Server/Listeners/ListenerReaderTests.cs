@@ -76,7 +76,7 @@ public sealed class ListenerReaderTests
     [InlineData("type: mqtt, address: '127.0.0.1:1', auth: anonymous", "must be a list")]
     [InlineData("type: mqtt, address: '127.0.0.1:1', maxConnections: 0", "must be at least 1")]
     [InlineData("type: mqtt, address: '127.0.0.1:1', maxPacketSize: 1GB", "must be from 1KiB")]
-    [InlineData("type: mqtt, address: '127.0.0.1:1', compat: aws", "did you mean aws-iot?")]
+    [InlineData("type: mqtt, address: '127.0.0.1:1', compat: aws", "it is one of aws-iot")]
     [InlineData("type: mqtt, address: '127.0.0.1:8080'", "is taken twice")]
     [InlineData("type: mqtt", "address: is missing")]
     [InlineData("address: '127.0.0.1:1'", "type: is missing")]
