@@ -72,7 +72,7 @@ internal sealed class Composition : IAsyncDisposable
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
         // Devices in and out.
-        _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
+        _broker = teardown.Own(new Broker(_ingress, _documents, AnonymousAccess.Instance, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         // What runs on the log.
         var live = new LiveFeed();
@@ -99,7 +99,7 @@ internal sealed class Composition : IAsyncDisposable
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
 
         // The doors, which open last.
-        _listeners = new ListenerHost(options, _broker, new AnonymousAuthenticator(), CertificatesOf(directory.Path, loggers));
+        _listeners = new ListenerHost(options, _broker, CertificatesOf(directory.Path, loggers));
         builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
@@ -241,6 +241,7 @@ internal sealed class Composition : IAsyncDisposable
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
         if (_documents.Health.Message is { } documents) problems.Add(documents);
+        if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;

@@ -9,7 +9,7 @@ using Millrace.Mqtt;
 namespace Millrace.Gateway.Http;
 
 /// <summary>Publishing over HTTP for clients that must show who they are: by certificate or by <c>Authorization: Bearer TOKEN</c>.</summary>
-public sealed class TopicsDoor(Broker broker, ListenerOptions listener, IAuthenticator authenticator)
+public sealed class TopicsDoor(Broker broker, ListenerOptions listener)
 {
     private const string Bearer = "Bearer ";
 
@@ -19,7 +19,7 @@ public sealed class TopicsDoor(Broker broker, ListenerOptions listener, IAuthent
         if (listener.MaxPacketSize is { } most && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = Math.Min(size.MaxRequestBodySize ?? long.MaxValue, most.Bytes);
 
-        var verdict = await authenticator.AuthenticateAsync(AttemptOf(context), context.RequestAborted).ConfigureAwait(false);
+        var verdict = await broker.Authenticator.AuthenticateAsync(AttemptOf(context), context.RequestAborted).ConfigureAwait(false);
         if (verdict.Access is not { } access)
         {
             broker.Counters.ConnectionRefused();
@@ -34,7 +34,7 @@ public sealed class TopicsDoor(Broker broker, ListenerOptions listener, IAuthent
         var name = Encoding.UTF8.GetBytes(topic);
         if (Topic.IsValidName(name) && !access.MayPublish(name, retain: false))
         {
-            broker.Counters.Refused(RefusalReason.Topic);
+            broker.Counters.Refused(RefusalReason.NotAuthorized);
             await TopicsEndpoint.AnswerAsync(context, StatusCodes.Status403Forbidden, "No policy allows to publish to this topic.").ConfigureAwait(false);
             return;
         }
@@ -56,5 +56,5 @@ public sealed class TopicsDoor(Broker broker, ListenerOptions listener, IAuthent
         };
     }
 
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is { } ip ? PeerAddress.Of(ip).ToString() : "";
 }

@@ -57,7 +57,7 @@ public sealed class AcceptGate
     {
         _broker.Counters.ConnectionRefused();
         if (_word.IsDue(out var unsaid))
-            ListenerLog.TurnedAway(_broker.Logger, _listener.Name, connection.RemoteEndPoint?.ToString() ?? "?", why, unsaid);
+            ListenerLog.TurnedAway(_broker.Logger, _listener.Name, PeerAddress.Of(connection.RemoteEndPoint) ?? "?", why, unsaid);
         connection.Abort(new ConnectionAbortedException(why));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
 
     private readonly RareWord _word = new(BetweenWords, broker.Time);
     private readonly Lock _gate = new();
-    private readonly LinkedList<Handshake> _going = new();
+    private readonly LinkedList<TlsHandshake> _going = new();
 
     /// <summary>What stands in front of TLS.</summary>
     public ConnectionDelegate Before(ConnectionDelegate next) => connection => ShakeAsync(connection, next);
@@ -17,10 +17,10 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
     /// <summary>What stands behind it: who comes here has done its handshake.</summary>
     public static ConnectionDelegate After(ConnectionDelegate next) => connection =>
     {
-        if (connection.Features.Get<Handshake>() is { } done)
+        if (connection.Features.Get<TlsHandshake>() is { } done)
         {
             done.Gate.TryLeave(done);
-            connection.Features.Set<Handshake>(null);
+            connection.Features.Set<TlsHandshake>(null);
         }
 
         return next(connection);
@@ -28,7 +28,7 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
 
     private async Task ShakeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var handshake = new Handshake(this, connection);
+        var handshake = new TlsHandshake(this, connection);
         connection.Features.Set(handshake);
         Enter(handshake);
         try
@@ -41,9 +41,9 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
         }
     }
 
-    private void Enter(Handshake handshake)
+    private void Enter(TlsHandshake handshake)
     {
-        Handshake? oldest = null;
+        TlsHandshake? oldest = null;
         lock (_gate)
         {
             if (_going.Count >= most)
@@ -61,22 +61,22 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
         oldest.Connection.Abort(new ConnectionAbortedException(oldest.Why));
     }
 
-    private bool TryLeave(Handshake handshake)
+    private bool TryLeave(TlsHandshake handshake)
     {
         lock (_gate) return handshake.Place is not null && Leave(handshake);
     }
 
-    private bool Leave(Handshake handshake)
+    private bool Leave(TlsHandshake handshake)
     {
         _going.Remove(handshake.Place!);
         handshake.Place = null;
         return true;
     }
 
-    private void Tell(Handshake handshake)
+    private void Tell(TlsHandshake handshake)
     {
         broker.Counters.ConnectionRefused();
         if (_word.IsDue(out var unsaid))
-            ListenerLog.NoTls(broker.Logger, listener, handshake.Connection.RemoteEndPoint?.ToString() ?? "?", handshake.Why, unsaid);
+            ListenerLog.NoTls(broker.Logger, listener, PeerAddress.Of(handshake.Connection.RemoteEndPoint) ?? "?", handshake.Why, unsaid);
     }
 }

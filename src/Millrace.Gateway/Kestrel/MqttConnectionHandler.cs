@@ -13,7 +13,7 @@ public sealed class MqttConnectionHandler(Broker broker, ListenerOptions listene
     {
         var features = connection.Features;
         var peer = new Peer(
-            connection.RemoteEndPoint?.ToString() ?? connection.ConnectionId, listener, features.Get<ITlsConnectionFeature>()?.ClientCertificate);
+            PeerAddress.Of(connection.RemoteEndPoint) ?? connection.ConnectionId, listener, features.Get<ITlsConnectionFeature>()?.ClientCertificate);
         var transport = new PipeTransport(connection.Transport, why => connection.Abort(new ConnectionAbortedException(why)));
         return MqttLoop.RunAsync(broker, transport, peer, features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default);
     }

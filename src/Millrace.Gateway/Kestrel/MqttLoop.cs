@@ -43,6 +43,7 @@ internal static class MqttLoop
             transport.Input.AdvanceTo(rest.Start, progress == Progress.NeedInput ? rest.End : rest.Start);
             if (progress == Progress.NeedRoom) await session.WaitForRoomAsync(transport.Closing).ConfigureAwait(false);
             else if (progress == Progress.NeedQuiet) await transport.ResumedAsync().ConfigureAwait(false);
+            else if (progress == Progress.NeedAccess) await session.AuthenticateAsync(transport.Closing).ConfigureAwait(false);
             else if (progress == Progress.Closed || read.IsCompleted) return;
         }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,7 @@ public sealed class MqttWebSocketHandler(Broker broker, ListenerOptions listener
     private Peer PeerOf(HttpContext context)
     {
         var connection = context.Connection;
-        return new Peer($"{connection.RemoteIpAddress}:{connection.RemotePort}", listener, connection.ClientCertificate);
+        var address = connection.RemoteIpAddress is { } ip ? PeerAddress.Of(new IPEndPoint(ip, connection.RemotePort)) : null;
+        return new Peer(address ?? connection.Id, listener, connection.ClientCertificate);
     }
 }

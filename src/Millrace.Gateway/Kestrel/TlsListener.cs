@@ -36,7 +36,7 @@ public static class TlsListener
             AllowRenegotiation = false,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
         };
-        connection.Features.Get<Handshake>()?.Spoke();
+        connection.Features.Get<TlsHandshake>()?.Spoke();
         if (tls.ClientCertificates == ClientCertificates.None) return options;
         options.ClientCertificateRequired = true;
 
@@ -51,7 +51,7 @@ public static class TlsListener
         options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             if (certificate is not null || tls.ClientCertificates == ClientCertificates.Optional) return true;
-            connection.Features.Get<Handshake>()?.Fail("the client showed no certificate");
+            connection.Features.Get<TlsHandshake>()?.Fail("the client showed no certificate");
             return false;
         };
         return options;

@@ -15,9 +15,9 @@ internal sealed class DeviceRoutes
 
     private DeviceRoutes(ListenerDeclaration listener, Func<HttpContext, Task> answer) => (_listener, _answer) = (listener, answer);
 
-    public static DeviceRoutes Publish(ListenerDeclaration listener, Broker broker, IAuthenticator authenticator)
+    public static DeviceRoutes Publish(ListenerDeclaration listener, Broker broker)
     {
-        var door = new TopicsDoor(broker, listener.Options, authenticator);
+        var door = new TopicsDoor(broker, listener.Options);
         return new DeviceRoutes(listener, context => !context.Request.Path.StartsWithSegments("/topics") ? NothingAsync(context, $"POST {Topics}{{topic}}")
             : HttpMethods.IsPost(context.Request.Method) ? door.PublishAsync(context)
             : RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "Publish with POST."));

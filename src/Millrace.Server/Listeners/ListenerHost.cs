@@ -3,7 +3,6 @@ using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Millrace.Contracts.Devices;
 using Millrace.Gateway;
 using Millrace.Gateway.Kestrel;
 
@@ -20,16 +19,14 @@ internal sealed class ListenerHost
     private readonly IReadOnlyList<ListenerDeclaration> _all;
     private readonly IPEndPoint _console;
     private readonly Broker _broker;
-    private readonly IAuthenticator _authenticator;
     private readonly Dictionary<ListenerDeclaration, Func<SslStreamCertificateContext>> _certificates;
 
     /// <param name="options">Checked.</param>
     /// <param name="broker">That devices come to.</param>
-    /// <param name="authenticator">Asked for those that publish over HTTPS.</param>
     /// <param name="certificates">What listeners show.</param>
-    public ListenerHost(ServerOptions options, Broker broker, IAuthenticator authenticator, ServerCertificates certificates)
+    public ListenerHost(ServerOptions options, Broker broker, ServerCertificates certificates)
     {
-        (_all, _console, _broker, _authenticator) = (ListenerList.Of(options), options.Http, broker, authenticator);
+        (_all, _console, _broker) = (ListenerList.Of(options), options.Http, broker);
         _certificates = _all.Where(static one => one.HasTls).ToDictionary(static one => one, certificates.Of);
     }
 
@@ -65,10 +62,10 @@ internal sealed class ListenerHost
                 break;
             case ListenerType.Mqtts:
                 listen.Use(next => connection => SpeaksHttp(connection) ? next(connection) : mqtt.OnConnectedAsync(connection));
-                Mark(listen, new ListenerMark(DeviceRoutes.Publish(listener, _broker, _authenticator)));
+                Mark(listen, new ListenerMark(DeviceRoutes.Publish(listener, _broker)));
                 break;
             case ListenerType.Https:
-                Mark(listen, new ListenerMark(DeviceRoutes.Publish(listener, _broker, _authenticator)));
+                Mark(listen, new ListenerMark(DeviceRoutes.Publish(listener, _broker)));
                 break;
             default:
                 Mark(listen, new ListenerMark(DeviceRoutes.WebSocket(listener, _broker)));
