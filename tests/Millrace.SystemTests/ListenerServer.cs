@@ -76,7 +76,7 @@ public sealed partial class ListenerServer : IAsyncLifetime
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null,
         });
         return tls;
     }

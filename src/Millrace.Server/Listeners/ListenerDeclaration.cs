@@ -56,7 +56,7 @@ public sealed record ListenerDeclaration
         foreach (var problem in CheckCredentials()) yield return problem;
         foreach (var origin in Origins)
             if (!IsOrigin(origin)) yield return new("origins", $"must be as https://app.example.com, not '{origin}'");
-        if (Origins.Count > 0 && Type is ListenerType.Mqtt or ListenerType.Mqtts) yield return new("origins", "are for the types ws, wss and https");
+        if (Origins.Count > 0 && Type == ListenerType.Mqtt) yield return new("origins", "are for what browsers can reach: the types ws, wss, https and mqtts");
         if (Type == ListenerType.Https)
         {
             // Each request is a message of somebody; there is no session whose rate could be told.

@@ -69,7 +69,7 @@ public sealed class ListenerReaderTests
     [InlineData("type: mqtts, address: '127.0.0.1:1', tls: { protocols: [] }", "at least one of 1.2, 1.3")]
     [InlineData("type: https, address: '127.0.0.1:1', auth: [password]", "password is not for https")]
     [InlineData("type: https, address: '127.0.0.1:1', maxPublishRate: 1", "is for MQTT")]
-    [InlineData("type: mqtts, address: '127.0.0.1:1', origins: [https://a.example]", "are for the types ws")]
+    [InlineData("type: mqtt, address: '127.0.0.1:1', origins: [https://a.example]", "are for what browsers can reach")]
     [InlineData("type: wss, address: '127.0.0.1:1', origins: [a.example]", "must be as https://app.example.com")]
     [InlineData("type: wss, address: '127.0.0.1:1', origins: ['https://a.example/']", "must be as https://app.example.com")]
     [InlineData("type: mqtt, address: '127.0.0.1:1', auth: []", "at least one of anonymous")]
