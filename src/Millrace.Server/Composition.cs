@@ -1,17 +1,16 @@
-using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Contracts;
+using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
 using Millrace.Flows.Running;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
-using Millrace.Gateway.Kestrel;
 using Millrace.Server.Api;
+using Millrace.Server.Cli;
+using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
@@ -43,6 +42,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
+    private readonly ListenerHost _listeners;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Teardown _teardown;
@@ -53,7 +53,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _options = options;
         _teardown = teardown;
-        var builder = Builder(options);
+        var builder = Builder();
 
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
         var directory = teardown.Own(DataDirectory.Lock(options.Data));
@@ -97,7 +97,10 @@ internal sealed class Composition : IAsyncDisposable
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
-        builder.Services.AddSingleton(new MqttConnectionHandler(_broker, new ListenerOptions()));
+
+        // The doors, which open last.
+        _listeners = new ListenerHost(options, _broker, CertificatesOf(directory.Path, loggers));
+        builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_fleets);
@@ -106,10 +109,8 @@ internal sealed class Composition : IAsyncDisposable
 
     public PipelineHost Pipeline { get; }
 
-    /// <summary>Where it listens, with the ports it was given.</summary>
-    public IReadOnlyList<IPEndPoint> Mqtt { get; private set; } = [];
-
-    public IPEndPoint Http { get; private set; } = new(IPAddress.Loopback, 0);
+    /// <summary>Where it listens.</summary>
+    public ServerStarted Started { get; private set; } = null!;
 
     /// <summary>Starts everything; the listeners last.</summary>
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
@@ -137,16 +138,15 @@ internal sealed class Composition : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static WebApplicationBuilder Builder(ServerOptions options)
+    private static WebApplicationBuilder Builder()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Logging(builder.Logging.ClearProviders());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-            foreach (var endpoint in options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-            kestrel.Listen(options.Http, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ApplicationServices.GetRequiredService<ListenerHost>().Listen(kestrel);
         });
         builder.WebHost.UseSockets(static sockets =>
         {
@@ -174,6 +174,13 @@ internal sealed class Composition : IAsyncDisposable
         });
     }
 
+    /// <summary>Our own authority is opened, and made, at its first use.</summary>
+    private ServerCertificates CertificatesOf(string data, ILoggerFactory loggers)
+    {
+        var authority = new Lazy<CertificateAuthority>(() => _teardown.Own(CertificateAuthority.Open(Path.Combine(data, "ca"), _clock)));
+        return _teardown.Own(new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners")));
+    }
+
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
@@ -183,6 +190,7 @@ internal sealed class Composition : IAsyncDisposable
     private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
     {
         _app.UseErrorShape();
+        DeviceRoutes.Use(_app);
         _app.UseLoopbackGuard();
         _app.UseWebSockets();
         _app.UseConsolePage();
@@ -206,14 +214,12 @@ internal sealed class Composition : IAsyncDisposable
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address with --mqtt or --http.", taken);
+            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address for that listener.", taken);
         }
 
-        // Kestrel tells the ports it was given in the order in which they were asked for.
-        var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
-        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
-        Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
-        _fleets.Connect(Mqtt[0]);
+        var (devices, console) = _listeners.Bound(_app.Urls);
+        Started = new ServerStarted(devices, console);
+        _fleets.Connect(devices.FirstOrDefault(static one => one.TakesAnybody)?.Local);
     }
 
     /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
