@@ -81,7 +81,7 @@ public sealed class PolicyMistakesTests
             problems.Select(static p => p.Where));
 
         var many = string.Join(',', Enumerable.Repeat("\"x\"", 5000));
-        Assert.False(PolicyDocument.TryParse($$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{many}}],"Resource":"*"}}""", out _, out problems));
+        Assert.False(PolicyDocument.TryParse($$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{{many}}}],"Resource":"*"}}""", out _, out problems));
         Assert.Equal(100, problems.Count);
     }
 
@@ -98,7 +98,7 @@ public sealed class PolicyMistakesTests
             var scrambled = text[..random.Next(text.Length)].ToCharArray();
             for (var changes = random.Next(4); changes > 0 && scrambled.Length > 0; changes--)
                 scrambled[random.Next(scrambled.Length)] = random.Next(4) == 0 ? (char)random.Next(65536) : text[random.Next(text.Length)];
-            PolicyDocument.TryParse(new string(scrambled), out _, out _);
+            _ = PolicyDocument.TryParse(new string(scrambled), out _, out _);
         }
     }
 
