@@ -27,14 +27,17 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
 
     private async ValueTask<ConnectVerdict> DecideAsync(ConnectAttempt attempt, CancellationToken stop)
     {
-        if (attempt.Certificate is not null && attempt.Allowed.HasFlag(CredentialKinds.Certificate)) return ByCertificate(attempt);
-        if (attempt.Password is { } secret && attempt.Allowed.HasFlag(CredentialKinds.Token) && TokenRegistry.IsToken(secret)) return ByToken(attempt, secret);
-        if (attempt.UserName is not null && attempt.Allowed.HasFlag(CredentialKinds.Password)) return await ByPasswordAsync(attempt, attempt.UserName, stop).ConfigureAwait(false);
-        if (!attempt.Allowed.HasFlag(CredentialKinds.Anonymous)) return Unknown($"the client brought {Brought(attempt)}, and this listener takes {attempt.Allowed}");
+        bool Takes(CredentialKinds kind) => attempt.Allowed.HasFlag(kind);
+        if (attempt.Certificate is not null && Takes(CredentialKinds.Certificate)) return ByCertificate(attempt);
+        if (attempt.Password is { } secret && Takes(CredentialKinds.Token) && TokenRegistry.IsToken(secret)) return ByToken(attempt, secret);
+        if (attempt.UserName is { } user && Takes(CredentialKinds.Password)) return await ByPasswordAsync(attempt, user, stop).ConfigureAwait(false);
+        if (!Takes(CredentialKinds.Anonymous)) return Unknown($"the client brought {Brought(attempt)}, and this listener takes {attempt.Allowed}");
 
         // Where it takes passwords or tokens as well, one that is wrong must not look as if it were right.
-        var wrong = attempt.Password is not null && (attempt.Allowed & (CredentialKinds.Password | CredentialKinds.Token)) != 0;
-        return wrong ? Unknown("the client brought a password that is no token and has no user name") : new ConnectVerdict(AnonymousAccess.Instance, true, null);
+        var isWrong = attempt.Password is not null && (Takes(CredentialKinds.Password) || Takes(CredentialKinds.Token));
+        return isWrong
+            ? Unknown("the client brought a password that is no token and has no user name")
+            : new ConnectVerdict(AnonymousAccess.Instance, true, null);
     }
 
     private ConnectVerdict ByCertificate(ConnectAttempt attempt)
@@ -74,7 +77,7 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
             var context = Access.ContextOf(principal, attachments, attempt.ClientId, address) with { ConnectAttributes = AttributesOf(attempt) };
             var decision = PolicyEvaluation.Decide(registry.Policies.Snapshot.Of(attachments), PolicyActions.Connect, attempt.ClientId, context);
             if (!decision.IsAllowed)
-                return Known($"{principal.Name} may not connect as {Short(attempt.ClientId)}: {decision.Why}{string.Concat(decision.PassedOver.Select(static passed => "; " + passed))}");
+                return Known($"{principal.Name} may not connect as {Short(attempt.ClientId)}: {string.Join("; ", decision.PassedOver.Prepend(decision.Why).Take(10))}");
         }
 
         return new ConnectVerdict(new Access(principal, registry.Policies, attempt.ClientId, address), true, null);

@@ -35,9 +35,10 @@ public sealed class Registry
         Certificates = new CertificateRegistry(certificates, authority, clock);
         Users = new UserRegistry(users, clock, iterations);
         Tokens = new TokenRegistry(tokens, clock);
-        Policies.Holders = policy => certificates.List().Where(found => found.Document.Policies.Contains(policy)).Select(static found => "certificate " + found.Key)
-            .Concat(users.List().Where(found => found.Document.Policies.Contains(policy)).Select(static found => "user " + found.Key))
-            .Concat(tokens.List().Where(found => found.Document.Policies.Contains(policy)).Select(static found => "token " + found.Document.Name));
+        Policies.Holders = policy =>
+            certificates.Holding(policy).Select(static found => "certificate " + found.Key)
+                .Concat(users.Holding(policy).Select(static found => "user " + found.Key))
+                .Concat(tokens.Holding(policy).Select(static found => "token " + found.Document.Name));
     }
 
     public CertificateRegistry Certificates { get; }

@@ -7,7 +7,8 @@ using Millrace.Devices.Policies;
 
 namespace Millrace.Devices.Certificates;
 
-/// <summary>The certificates that devices may show: being registered and active is what counts, not who signed. Any thread may call; a change ends when it is safe on disk.</summary>
+/// <summary>The certificates that devices may show: being registered and active is what counts, not who signed.</summary>
+/// <remarks>Any thread may call; a change ends when it is safe on disk.</remarks>
 public sealed class CertificateRegistry
 {
     private const int LongestPem = 16 * 1024;
@@ -64,7 +65,7 @@ public sealed class CertificateRegistry
             id,
             document =>
                 document.Status == status ? document
-                : document.Status == CertificateStatus.Revoked ? throw new FaultException(Fault.Refused, "the certificate is revoked, and that is final: make a new one")
+                : document.Status == CertificateStatus.Revoked ? throw new FaultException(Fault.Refused, "a revoked certificate stays so: make a new one")
                 : document with { Status = status },
             ends: true).ConfigureAwait(false);
         return ViewOf(id, changed);
@@ -79,11 +80,13 @@ public sealed class CertificateRegistry
 
     /// <returns>Null where there is no such certificate.</returns>
     /// <exception cref="FaultException">Refused: there is no such policy.</exception>
-    public async Task<DeviceCertificate?> AttachAsync(string id, string policy) => ViewOf(id, await _certificates.AttachAsync(id, policy).ConfigureAwait(false));
+    public async Task<DeviceCertificate?> AttachAsync(string id, string policy) =>
+        ViewOf(id, await _certificates.AttachAsync(id, policy).ConfigureAwait(false));
 
     /// <returns>Null where there is no such certificate.</returns>
     /// <exception cref="FaultException">Refused: it is not attached.</exception>
-    public async Task<DeviceCertificate?> DetachAsync(string id, string policy) => ViewOf(id, await _certificates.DetachAsync(id, policy).ConfigureAwait(false));
+    public async Task<DeviceCertificate?> DetachAsync(string id, string policy) =>
+        ViewOf(id, await _certificates.DetachAsync(id, policy).ConfigureAwait(false));
 
     /// <returns>Null where there is no such certificate.</returns>
     /// <exception cref="FaultException">Refused: the name is none, or there are too many.</exception>
@@ -91,7 +94,9 @@ public sealed class CertificateRegistry
     {
         var changed = await _certificates.ChangeAsync(
             id,
-            document => document.Things.Contains(thing, StringComparer.Ordinal) ? document : document with { Things = CheckThings([.. document.Things, thing]) },
+            document => document.Things.Contains(thing, StringComparer.Ordinal)
+                ? document
+                : document with { Things = CheckThings([.. document.Things, thing]) },
             ends: false).ConfigureAwait(false);
         return ViewOf(id, changed);
     }
@@ -158,7 +163,14 @@ public sealed class CertificateRegistry
         }
 
         var id = IdOf(der);
-        var document = new CertificateDocument { Der = der, Status = status, Created = _clock.GetUtcNow(), Things = CheckThings([.. things.Distinct(StringComparer.Ordinal)]), Policies = policies };
+        var document = new CertificateDocument
+        {
+            Der = der,
+            Status = status,
+            Created = _clock.GetUtcNow(),
+            Things = CheckThings([.. things.Distinct(StringComparer.Ordinal)]),
+            Policies = policies,
+        };
         return await _certificates.AddAsync(id, document).ConfigureAwait(false)
             ? ViewOf(id, document)
             : throw new FaultException(Fault.Refused, $"the certificate {id} is registered already");

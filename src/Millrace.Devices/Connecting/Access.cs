@@ -13,7 +13,8 @@ internal sealed class Access(Principal principal, PolicyRegistry policies, strin
 
     public CancellationToken Revoked => principal.Revoked;
 
-    public bool MayPublish(ReadOnlySpan<byte> topic, bool retain) => Allows(PolicyActions.Publish, topic) && (!retain || Allows(PolicyActions.RetainPublish, topic));
+    public bool MayPublish(ReadOnlySpan<byte> topic, bool retain) =>
+        Allows(PolicyActions.Publish, topic) && (!retain || Allows(PolicyActions.RetainPublish, topic));
 
     public bool MaySubscribe(ReadOnlySpan<byte> filter) => Allows(PolicyActions.Subscribe, filter);
 

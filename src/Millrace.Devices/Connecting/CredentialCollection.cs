@@ -15,6 +15,10 @@ internal sealed class CredentialCollection<T>(
 
     public IEnumerable<(string Key, T Document)> List() => documents.List();
 
+    /// <summary>Those that a policy is attached to.</summary>
+    public IEnumerable<(string Key, T Document)> Holding(string policy) =>
+        documents.List().Where(found => found.Document.Policies.Contains(policy, StringComparer.Ordinal));
+
     /// <returns>False where there is one with this key already.</returns>
     /// <exception cref="FaultException">Refused: one of its policies does not exist.</exception>
     public async Task<bool> AddAsync(string key, T document, Func<T, bool>? isSame = null)
@@ -97,11 +101,13 @@ internal sealed class CredentialCollection<T>(
     public Principal? Principal(string key, Func<string, T, Principal?> make) =>
         principals.Find(kind, key, found => documents.Find(found) is { } document ? make(found, document) : null);
 
-    public static Attachments AttachmentsOf(T document) => new(document.Policies, document is CertificateDocument certificate ? certificate.Things : []);
+    public static Attachments AttachmentsOf(T document) =>
+        new(document.Policies, document is CertificateDocument certificate ? certificate.Things : []);
 
     private void Check(IReadOnlyList<string> policies)
     {
         if (policies.FirstOrDefault(name => !isPolicy(name)) is { } missing) throw new FaultException(Fault.Refused, $"there is no policy {missing}");
-        if (policies.Count > MaxPolicies) throw new FaultException(Fault.Refused, $"at most {MaxPolicies} policies can be attached; put more statements into one");
+        if (policies.Count > MaxPolicies)
+            throw new FaultException(Fault.Refused, $"at most {MaxPolicies} policies can be attached; put more statements into one");
     }
 }

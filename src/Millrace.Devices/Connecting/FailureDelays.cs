@@ -25,7 +25,8 @@ internal sealed class FailureDelays(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetTimestamp();
-            while (_oldestFirst.First is { } oldest && (_byAddress.Count > MaxAddresses || clock.GetElapsedTime(oldest.Value.Last, now) > Memory)) Remove(oldest);
+            while (_oldestFirst.First is { } oldest && (_byAddress.Count > MaxAddresses || clock.GetElapsedTime(oldest.Value.Last, now) > Memory))
+                Remove(oldest);
             var count = 0;
             if (_byAddress.TryGetValue(key, out var known))
             {

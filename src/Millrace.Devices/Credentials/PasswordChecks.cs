@@ -3,7 +3,8 @@ using Millrace.Devices.Connecting;
 
 namespace Millrace.Devices.Credentials;
 
-/// <summary>Checks passwords away from the caller's thread, few at once: each costs a processor a fraction of a second on purpose. Any thread may call.</summary>
+/// <summary>Checks passwords away from the caller's thread, few at once: each costs a processor a fraction of a second on purpose.</summary>
+/// <remarks>Any thread may call.</remarks>
 internal sealed class PasswordChecks
 {
     private const int MaxWaiting = 1024;

@@ -20,7 +20,8 @@ public sealed class TokenRegistry
     public ApiToken? Find(string name) => KeyOf(name) is { } key && _tokens.Find(key) is { } token ? ViewOf(token) : null;
 
     /// <summary>By name.</summary>
-    public IReadOnlyList<ApiToken> List() => [.. _tokens.List().Select(static found => ViewOf(found.Document)).OrderBy(static token => token.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ApiToken> List() =>
+        [.. _tokens.List().Select(static found => ViewOf(found.Document)).OrderBy(static token => token.Name, StringComparer.Ordinal)];
 
     /// <param name="name">For people.</param>
     /// <param name="lifetime">Null: for ever.</param>
@@ -29,7 +30,8 @@ public sealed class TokenRegistry
     public async Task<NewToken> CreateAsync(string name, TimeSpan? lifetime, IReadOnlyList<string> policies)
     {
         Names.Check("token", name);
-        if (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(36_500)) throw new FaultException(Fault.Refused, "a token lasts from a moment to 100 years");
+        if (lifetime <= TimeSpan.Zero || lifetime > TimeSpan.FromDays(36_500))
+            throw new FaultException(Fault.Refused, "a token lasts from a moment to 100 years");
         var now = _clock.GetUtcNow();
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var token = new TokenDocument { Name = name, Created = now, Expires = now + lifetime, Policies = policies };
@@ -57,7 +59,7 @@ public sealed class TokenRegistry
     internal Principal? Principal(ReadOnlySpan<byte> secret) => _tokens.Principal(HashOf(secret), (_, token) =>
     {
         var expired = token.Expires <= _clock.GetUtcNow();
-        var principal = new Principal(token.Name, CredentialCollection<TokenDocument>.AttachmentsOf(token)) { Unusable = expired ? $"the token {token.Name} has expired" : null };
+        var principal = new Principal(token.Name, CredentialCollection<TokenDocument>.AttachmentsOf(token)) { Unusable = expired ? "the token has expired" : null };
         if (token.Expires is { } expires && !expired) principal.ExpireAt(expires, _clock);
         return principal;
     });

@@ -17,7 +17,8 @@ public sealed class UserRegistry
     private readonly TimeProvider _clock;
     private readonly int _iterations;
 
-    internal UserRegistry(CredentialCollection<UserDocument> users, TimeProvider clock, int iterations) => (_users, _clock, _iterations) = (users, clock, iterations);
+    internal UserRegistry(CredentialCollection<UserDocument> users, TimeProvider clock, int iterations) =>
+        (_users, _clock, _iterations) = (users, clock, iterations);
 
     public User? Find(string name) => _users.Find(name) is { } user ? ViewOf(name, user) : null;
 
@@ -57,10 +58,8 @@ public sealed class UserRegistry
     /// <exception cref="FaultException">Refused: it is not attached.</exception>
     public async Task<User?> DetachAsync(string name, string policy) => ViewOf(name, await _users.DetachAsync(name, policy).ConfigureAwait(false));
 
-    internal Principal? Principal(string name) => _users.Principal(name, static (name, user) => new Principal(name, CredentialCollection<UserDocument>.AttachmentsOf(user))
-    {
-        Password = new PasswordHash(user.Salt, user.Hash, user.Iterations),
-    });
+    internal Principal? Principal(string name) => _users.Principal(name, static (name, user) =>
+        new Principal(name, CredentialCollection<UserDocument>.AttachmentsOf(user)) { Password = new PasswordHash(user.Salt, user.Hash, user.Iterations) });
 
     private async Task<PasswordHash> HashAsync(string password)
     {

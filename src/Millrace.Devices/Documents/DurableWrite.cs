@@ -31,7 +31,8 @@ internal sealed class DurableWrite : IWriteListener
         }
         catch (TimeoutException late)
         {
-            throw new FaultException(Fault.Unavailable, $"the change holds and was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full", late);
+            throw new FaultException(
+                Fault.Unavailable, $"the change holds and was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full", late);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class Condition
                     continue;
                 }
 
-                wrong.What = $"'{values[wrong.Index]}' is no address and no network, as 192.0.2.0/24; a network's address ends in zeros";
+                wrong.What = $"'{values[wrong.Index]}' is no address and no network, as 192.0.2.0/24";
                 return null;
             }
 

@@ -30,6 +30,8 @@ internal sealed record ConditionOperator(string Name, ConditionSet Set, Comparis
             : name.StartsWith("ForAnyValue:", StringComparison.OrdinalIgnoreCase) ? (ConditionSet.Any, name["ForAnyValue:".Length..])
             : (ConditionSet.One, name);
         if (!Plain.TryGetValue(rest, out var found)) return null;
-        return set != ConditionSet.One && found.Comparison is Comparison.Bool or Comparison.Address ? null : new ConditionOperator(name, set, found.Comparison, found.IsNegated);
+        return set != ConditionSet.One && found.Comparison is Comparison.Bool or Comparison.Address
+            ? null
+            : new ConditionOperator(name, set, found.Comparison, found.IsNegated);
     }
 }

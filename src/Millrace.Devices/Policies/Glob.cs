@@ -50,7 +50,8 @@ internal static class Glob
         return pattern[p..].IndexOfAnyExcept(Run) < 0;
     }
 
-    /// <summary>What a text must fit after a prefix so that the whole fits the pattern: any one of the results. Results that only an empty text fits are left out.</summary>
+    /// <summary>What a text must fit after a prefix so that the whole fits the pattern: any one of the results.</summary>
+    /// <remarks>A result that only an empty text fits is left out: nothing has an empty name.</remarks>
     public static IEnumerable<byte[]> After(byte[] pattern, ReadOnlySpan<byte> prefix)
     {
         var at = new SortedSet<int> { 0 };

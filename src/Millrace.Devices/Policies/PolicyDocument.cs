@@ -32,5 +32,7 @@ public sealed class PolicyDocument
     /// <summary>A text that is known to be right.</summary>
     /// <exception cref="FaultException">Corrupt: it is not.</exception>
     internal static PolicyDocument Parse(string name, string text) =>
-        TryParse(text, out var document, out var problems) ? document : throw new FaultException(Fault.Corrupt, $"the stored policy {name} cannot be read: {problems[0]}");
+        TryParse(text, out var document, out var problems)
+            ? document
+            : throw new FaultException(Fault.Corrupt, $"the stored policy {name} cannot be read: {problems[0]}");
 }

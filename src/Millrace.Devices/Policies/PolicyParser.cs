@@ -139,12 +139,14 @@ internal sealed class PolicyParser
         if (text == "*") return text;
         if (Encoding.UTF8.GetByteCount(text) > MaxResource) return Refuse(at, $"is longer than {MaxResource} bytes");
         var parts = text.Split(':', 6);
-        if (parts.Length < 6 || parts[0] != "arn" || parts.Take(5).Any(static part => part.Length == 0)) return Refuse(at, $"'{Short(text)}' must be * or {ArnShape}");
+        if (parts.Length < 6 || parts[0] != "arn" || parts.Take(5).Any(static part => part.Length == 0))
+            return Refuse(at, $"'{Short(text)}' must be * or {ArnShape}");
         if (parts[2] is not ("iot" or "*")) return Refuse(at, $"'{Short(text)}' is a resource of {Short(parts[2])}; there are only those of iot: {ArnShape}");
         var name = parts[5];
         var type = name.Split('/')[0];
         if (type.AsSpan().ContainsAny('*', '?')) return name;
-        if (!ResourceTypes.Contains(type, StringComparer.Ordinal)) return Refuse(at, $"'{Short(type)}' is no kind of resource; there are {string.Join(", ", ResourceTypes)}");
+        if (!ResourceTypes.Contains(type, StringComparer.Ordinal))
+            return Refuse(at, $"'{Short(type)}' is no kind of resource; there are {string.Join(", ", ResourceTypes)}");
         return name.Length > type.Length + 1 ? name : Refuse(at, $"'{Short(text)}' must be followed by a name, as {type}/NAME, or by {type}/* for all");
     }
 

@@ -47,7 +47,8 @@ public sealed class PolicyRegistry
         {
             var (now, before) = (_clock.GetUtcNow(), _documents.Find(name));
             isNew = before is null;
-            if (isNew && _documents.List().Count() >= MaxPolicies) throw new FaultException(Fault.Refused, $"there are {MaxPolicies} policies, and no more can be kept");
+            if (isNew && _documents.List().Count() >= MaxPolicies)
+                throw new FaultException(Fault.Refused, $"there are {MaxPolicies} policies, and no more can be kept");
             write = _documents.Put(name, new PolicyDocumentRecord { Text = document.Text, Created = before?.Created ?? now, Changed = now });
             Volatile.Write(ref _snapshot, new PolicySnapshot(Read));
         }
@@ -68,7 +69,11 @@ public sealed class PolicyRegistry
             if (_documents.Find(name) is null)
                 return isBuiltIn ? throw new FaultException(Fault.Refused, $"the policy {name} comes with the server and cannot be removed") : false;
             if (!isBuiltIn && Holders(name).Take(4).ToArray() is { Length: > 0 } holders)
-                throw new FaultException(Fault.Refused, $"the policy {name} is attached to {string.Join(", ", holders.Take(3))}{(holders.Length > 3 ? " and others" : "")}; detach it first");
+            {
+                var others = holders.Length > 3 ? " and others" : "";
+                throw new FaultException(Fault.Refused, $"the policy {name} is attached to {string.Join(", ", holders.Take(3))}{others}; detach it first");
+            }
+
             write = _documents.Remove(name);
             Volatile.Write(ref _snapshot, new PolicySnapshot(Read));
         }

@@ -13,7 +13,7 @@ internal sealed class PolicySnapshot(Func<string, PolicyDocument?> read)
     /// <summary>The policies that are attached.</summary>
     /// <exception cref="FaultException">Corrupt: a stored one cannot be read.</exception>
     public IReadOnlyList<(string Name, PolicyDocument Document)> Of(Attachments attachments) =>
-        [.. attachments.Policies.Select(name => (name, Document: _documents.GetOrAdd(name, read))).Where(static found => found.Document is not null).Select(static found => (found.name, found.Document!))];
+        [.. from name in attachments.Policies let document = _documents.GetOrAdd(name, read) where document is not null select (name, document)];
 
     /// <summary>What they come to for a connection; the same object for all where they say the same to all.</summary>
     public Ruling RulingFor(Attachments attachments, Func<RequestContext> context)

@@ -21,7 +21,9 @@ internal sealed class Ruling
 
     /// <returns>Null where the policies say different things to different connections.</returns>
     public static Ruling? ForAll(IReadOnlyList<PolicyDocument> policies) =>
-        policies.All(static policy => policy.Statements.All(static statement => (statement.Actions & Kept) == 0 || statement.IsConstant)) ? new Ruling(policies, null) : null;
+        policies.SelectMany(static policy => policy.Statements).All(static statement => (statement.Actions & Kept) == 0 || statement.IsConstant)
+            ? new Ruling(policies, null)
+            : null;
 
     /// <returns>The answer where it is the same for every topic; else null.</returns>
     public bool? Always(PolicyActions action) => _rules[IndexOf(action)].Always;

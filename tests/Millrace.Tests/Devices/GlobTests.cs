@@ -31,7 +31,7 @@ public sealed class GlobTests
     public void Random_patterns_fit_as_the_obvious_matcher_says()
     {
         var random = new Random(20_250_602);
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < 50_000; i++)
         {
             var (pattern, text) = (Some(random, "ab/ä*?*"), Some(random, "ab/ä"));
             Assert.True(Obvious(pattern, text) == Glob.Matches(PatternOf(pattern), Encoding.UTF8.GetBytes(text)), $"'{pattern}' on '{text}'");
@@ -42,12 +42,12 @@ public sealed class GlobTests
     public void What_remains_after_a_prefix_fits_what_the_whole_fits()
     {
         var random = new Random(20_250_603);
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             var (pattern, prefix, text) = (Some(random, "ab/*?*"), Some(random, "ab/"), "a" + Some(random, "ab/"));
             var rests = Glob.After(PatternOf(pattern), Encoding.UTF8.GetBytes(prefix));
-            Assert.True(
-                Obvious(pattern, prefix + text) == rests.Any(rest => Glob.Matches(rest, Encoding.UTF8.GetBytes(text))), $"'{pattern}' after '{prefix}' on '{text}'");
+            var fits = rests.Any(rest => Glob.Matches(rest, Encoding.UTF8.GetBytes(text)));
+            Assert.True(Obvious(pattern, prefix + text) == fits, $"'{pattern}' after '{prefix}' on '{text}'");
         }
     }
 

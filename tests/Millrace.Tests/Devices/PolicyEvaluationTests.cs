@@ -143,7 +143,8 @@ public sealed class PolicyEvaluationTests
     public void A_certificate_with_a_broken_extension_has_no_names_in_it()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        foreach (var broken in new byte[][] { [0x30, 0x02, 0x82, 0x05], [0x30, 0x03, 0x84, 0x01, 0x00], [0x30, 0x04, 0x87, 0x02, 1, 2], [0x30, 0x03, 0x82, 0x01, 0xFF] })
+        byte[][] all = [[0x30, 0x02, 0x82, 0x05], [0x30, 0x03, 0x84, 0x01, 0x00], [0x30, 0x04, 0x87, 0x02, 1, 2], [0x30, 0x03, 0x82, 0x01, 0xFF]];
+        foreach (var broken in all)
         {
             var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509Extension("2.5.29.17", broken, critical: false));
@@ -184,8 +185,9 @@ public sealed class PolicyEvaluationTests
         var name = new X500DistinguishedNameBuilder();
         name.AddCountryOrRegion("AT");
         name.AddOrganizationName("Rivers");
-        name.AddOrganizationalUnitName("first");
+        // The builder writes what was added last first.
         name.AddOrganizationalUnitName("second");
+        name.AddOrganizationalUnitName("first");
         name.AddCommonName("unit-7");
         var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256);
         var alternatives = new SubjectAlternativeNameBuilder();

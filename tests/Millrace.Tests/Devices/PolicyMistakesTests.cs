@@ -38,8 +38,10 @@ public sealed class PolicyMistakesTests
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:x:1:topic/"}""", "Statement[0].Resource", "followed by a name")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:x:1:topic/${iot:Client}"}""", "Statement[0].Resource", "'iot:Client' is unknown")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:x:1:topic/${iot:ClientId"}""", "Statement[0].Resource", "no '}'")]
-    [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:x:1:topic/${iot:ConnectAttributes}"}""", "Statement[0].Resource", "several values")]
-    [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:x:1:topic/${iot:Connection.Thing.Attributes[a]}"}""", "Statement[0].Resource", "no type or attributes")]
+    [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:::client/${iot:ConnectAttributes}"}""", "Statement[0].Resource", "must be * or arn")]
+    [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:*:*:t/a"}""", "Statement[0].Resource", "'t' is no kind of resource")]
+    [InlineData("""{"Effect":"Allow","Action":"*","Resource":"arn:aws:iot:x:1:topic/${iot:ConnectAttributes}"}""", "Statement[0].Resource", "several values")]
+    [InlineData("""{"Effect":"Allow","Action":"*","Resource":"arn:aws:iot:x:1:topic/${iot:Connection.Thing.Attributes[a]}"}""", "Statement[0].Resource", "no type or")]
     [InlineData("""{"Effect":"Allow","NotAction":"iot:*","Resource":"*"}""", "Statement[0].NotAction", "not supported")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","NotResource":"*"}""", "Statement[0].NotResource", "not supported")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"*","Principal":"*"}""", "Statement[0].Principal", "no place here")]
@@ -59,7 +61,7 @@ public sealed class PolicyMistakesTests
     [InlineData("""{"StringEquals":{"iot:ConnectAttributes":"LastWill"}}""", ".StringEquals.iot:ConnectAttributes", "ForAllValues:StringEquals")]
     [InlineData("""{"StringEquals":{"aws:SourceIp":"10.0.0.1"}}""", ".StringEquals.aws:SourceIp", "compared by IpAddress")]
     [InlineData("""{"IpAddress":{"iot:ClientId":"10.0.0.1"}}""", ".IpAddress.iot:ClientId", "nothing else")]
-    [InlineData("""{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","10.0.0.1/8"]}}""", ".IpAddress.aws:SourceIp[1]", "no address and no network")]
+    [InlineData("""{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","10.0.0.0/33"]}}""", ".IpAddress.aws:SourceIp[1]", "no address and no network")]
     [InlineData("""{"IpAddress":{"aws:SourceIp":"here"}}""", ".IpAddress.aws:SourceIp", "no address and no network")]
     [InlineData("""{"Bool":{"iot:Connection.Thing.IsAttached":"maybe"}}""", ".Bool.iot:Connection.Thing.IsAttached", "true or false")]
     [InlineData("""{"Bool":{"iot:ClientId":"true"}}""", ".Bool.iot:ClientId", "nothing else")]
@@ -81,7 +83,8 @@ public sealed class PolicyMistakesTests
             problems.Select(static p => p.Where));
 
         var many = string.Join(',', Enumerable.Repeat("\"x\"", 5000));
-        Assert.False(PolicyDocument.TryParse($$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{{many}}}],"Resource":"*"}}""", out _, out problems));
+        var text = $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[{{{many}}}],"Resource":"*"}}""";
+        Assert.False(PolicyDocument.TryParse(text, out _, out problems));
         Assert.Equal(100, problems.Count);
     }
 
@@ -93,7 +96,7 @@ public sealed class PolicyMistakesTests
     {
         var random = new Random(20_250_604);
         var text = BuiltInPolicies.Texts["device"] + """{"IpAddress":{"aws:SourceIp":"1.2.3.4/8"},"Bool":{"iot:Connection.Thing.IsAttached":"x"}}""";
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             var scrambled = text[..random.Next(text.Length)].ToCharArray();
             for (var changes = random.Next(4); changes > 0 && scrambled.Length > 0; changes--)
