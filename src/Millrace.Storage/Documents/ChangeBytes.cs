@@ -13,7 +13,7 @@ namespace Millrace.Storage.Documents;
 //    7     …  collection, key, value
 internal static class ChangeBytes
 {
-    private const int Head = 7;
+    public const int Head = 7;
     private const uint Removed = uint.MaxValue;
 
     public static int SizeOf(in DocumentChange change) => SizeOf(change.Collection, change.Key, change.Value);

@@ -27,18 +27,16 @@ public static class DocumentLimits
         var sum = 0;
         foreach (var change in changes)
         {
-            CheckName("the name of a collection", change.Collection, MaxCollection);
-            CheckName($"a key of {change.Collection}", change.Key, MaxKey);
-            if (change.Value?.Length > MaxValue)
-                throw Refused($"{change.Collection}/{Shown(change.Key)} has {change.Value.Length} bytes; a document has at most {MaxValue}");
-            sum += ChangeBytes.SizeOf(change);
+            var value = change.Value?.Length ?? 0;
+            sum += ChangeBytes.Head + BytesOf(change.Collection, MaxCollection, "the name of a collection") + BytesOf(change.Key, MaxKey, "a key") + value;
+            if (value > MaxValue) throw Refused($"{change.Collection}/{Shown(change.Key)} has {value} bytes; a document has at most {MaxValue}");
             if (sum > MaxWrite) throw Refused($"one write holds at most {MaxWrite} bytes; write these {changes.Length} changes in several");
         }
 
         return sum;
     }
 
-    private static void CheckName(string what, string? name, int most)
+    private static int BytesOf(string? name, int most, string what)
     {
         int bytes;
         try
@@ -51,7 +49,7 @@ public static class DocumentLimits
         }
 
         if (bytes == 0) throw Refused($"{what} is empty");
-        if (bytes > most) throw Refused($"{what} has {bytes} bytes of UTF-8; it has at most {most}: {Shown(name!)}");
+        return bytes <= most ? bytes : throw Refused($"{what} has {bytes} bytes of UTF-8; it has at most {most}: {Shown(name!)}");
     }
 
     private static string Shown(string name) => name.Length <= 80 ? name : name[..80] + "…";
