@@ -11,9 +11,9 @@ namespace Millrace.Devices;
 public sealed class Registry
 {
     /// <param name="documents">Where all of it is kept.</param>
-    /// <param name="authority">Signs certificates of devices.</param>
+    /// <param name="authority">Signs certificates of devices; made when the first is asked for.</param>
     /// <param name="clock">Certificates and tokens begin and end by it.</param>
-    public Registry(IDocumentStore documents, CertificateAuthority authority, TimeProvider clock)
+    public Registry(IDocumentStore documents, Lazy<CertificateAuthority> authority, TimeProvider clock)
         : this(documents, authority, clock, PasswordHash.Current)
     {
     }
@@ -22,7 +22,7 @@ public sealed class Registry
     /// <param name="authority">See above.</param>
     /// <param name="clock">See above.</param>
     /// <param name="iterations">Of new passwords.</param>
-    internal Registry(IDocumentStore documents, CertificateAuthority authority, TimeProvider clock, int iterations)
+    internal Registry(IDocumentStore documents, Lazy<CertificateAuthority> authority, TimeProvider clock, int iterations)
     {
         var principals = new Principals();
         Policies = new PolicyRegistry(new(documents, "policies", DeviceDocuments.Default.PolicyDocumentRecord), principals.Gate, clock);

@@ -17,14 +17,18 @@ public sealed class CertificateRegistry
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(36_500);
 
     private readonly CredentialCollection<CertificateDocument> _certificates;
-    private readonly CertificateAuthority _authority;
+    private readonly Lazy<CertificateAuthority> _authority;
     private readonly TimeProvider _clock;
 
-    internal CertificateRegistry(CredentialCollection<CertificateDocument> certificates, CertificateAuthority authority, TimeProvider clock) =>
+    internal CertificateRegistry(CredentialCollection<CertificateDocument> certificates, Lazy<CertificateAuthority> authority, TimeProvider clock) =>
         (_certificates, _authority, _clock) = (certificates, authority, clock);
 
     /// <summary>How long a certificate made here lasts unless something else is asked for.</summary>
     public static TimeSpan UsualLifetime { get; } = TimeSpan.FromDays(3652);
+
+    /// <summary>What devices must trust to know this server.</summary>
+    /// <exception cref="FaultException">As for <see cref="CertificateAuthority.Open"/>.</exception>
+    public string AuthorityPem => _authority.Value.Pem;
 
     public DeviceCertificate? Find(string id) => _certificates.Find(id) is { } found ? ViewOf(id, found) : null;
 
@@ -38,7 +42,7 @@ public sealed class CertificateRegistry
         Names.CheckThing(thing);
         if (lifetime < TimeSpan.FromDays(1) || lifetime > LongestLifetime)
             throw new FaultException(Fault.Refused, $"a certificate lasts from 1 to {LongestLifetime.TotalDays:0} days");
-        var issued = await Task.Run(() => _authority.IssueDevice(thing, kind, lifetime)).ConfigureAwait(false);
+        var issued = await Task.Run(() => _authority.Value.IssueDevice(thing, kind, lifetime)).ConfigureAwait(false);
         var certificate = await AddAsync(issued.CertificatePem, CertificateStatus.Active, [thing], policies).ConfigureAwait(false);
         return new NewCertificate(certificate, issued.PrivateKeyPem);
     }

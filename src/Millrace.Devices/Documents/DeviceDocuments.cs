@@ -1,12 +1,9 @@
 using System.Text.Json.Serialization;
-using Millrace.Devices.Certificates;
 
 namespace Millrace.Devices.Documents;
 
 /// <summary>Everything of this room that is kept, as JSON.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(JsonStringEnumConverter<CertificateStatus>)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CertificateDocument))]
 [JsonSerializable(typeof(UserDocument))]
 [JsonSerializable(typeof(TokenDocument))]

@@ -14,7 +14,8 @@ namespace Millrace.Tests.Devices;
 /// <summary>A registry in memory whose passwords are quick to check, and clients that come to it.</summary>
 internal sealed class RegistryUnderTest
 {
-    private static readonly CertificateAuthority Authority = CertificateAuthority.Create(ECDsa.Create(ECCurve.NamedCurves.nistP256), new ManualClock());
+    private static readonly Lazy<CertificateAuthority> Authority =
+        new(static () => CertificateAuthority.Create(ECDsa.Create(ECCurve.NamedCurves.nistP256), new ManualClock()));
 
     public RegistryUnderTest(IDocumentStore? documents = null)
     {
