@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Contracts;
+using Millrace.Devices;
+using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
@@ -39,6 +41,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly RecordLog _ingress;
     private readonly SeriesStore _series;
     private readonly DocumentStore _documents;
+    private readonly Registry _registry;
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
@@ -71,8 +74,10 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(MoveRowsAsync);
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
-        // Devices in and out.
-        _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
+        // Devices in and out: who they are, then what they say.
+        _registry = new Registry(_documents, AuthorityOf(directory.Path), _clock);
+        var authenticator = new Authenticator(_registry, _clock);
+        _broker = teardown.Own(new Broker(_ingress, _documents, authenticator, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         // What runs on the log.
         var live = new LiveFeed();
@@ -174,6 +179,9 @@ internal sealed class Composition : IAsyncDisposable
         });
     }
 
+    /// <summary>Our own authority is opened, and made, at its first use.</summary>
+    private Lazy<CertificateAuthority> AuthorityOf(string data) => new(() => _teardown.Own(CertificateAuthority.Open(Path.Combine(data, "ca"), _clock)));
+
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
@@ -192,6 +200,10 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
+        _app.MapCertificates(_registry.Certificates, static () => []);
+        _app.MapPolicies(_registry);
+        _app.MapUsers(_registry.Users);
+        _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
         _app.MapMetrics(ledger, _logs, _series);
