@@ -159,7 +159,12 @@ internal sealed class Composition : IAsyncDisposable
             sockets.UnsafePreferInlineScheduling = true;
             sockets.WaitForDataBeforeAllocatingBuffer = true;
         });
-        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+        builder.Services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
         builder.Services.AddOpenApi("v1");
         return builder;
     }
