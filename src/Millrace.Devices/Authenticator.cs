@@ -77,7 +77,10 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
             var context = Access.ContextOf(principal, attachments, attempt.ClientId, address) with { ConnectAttributes = AttributesOf(attempt) };
             var decision = PolicyEvaluation.Decide(registry.Policies.Snapshot.Of(attachments), PolicyActions.Connect, attempt.ClientId, context);
             if (!decision.IsAllowed)
-                return Known($"{principal.Name} may not connect as {Short(attempt.ClientId)}: {string.Join("; ", decision.PassedOver.Prepend(decision.Why).Take(10))}");
+            {
+                var reasons = string.Join("; ", decision.PassedOver.Prepend(decision.Why).Take(10));
+                return Known($"{principal.Name} may not connect as {Short(attempt.ClientId)}: {reasons}");
+            }
         }
 
         return new ConnectVerdict(new Access(principal, registry.Policies, attempt.ClientId, address), true, null);

@@ -185,7 +185,16 @@ internal sealed class Composition : IAsyncDisposable
     }
 
     /// <summary>Our own authority is opened, and made, at its first use.</summary>
-    private Lazy<CertificateAuthority> AuthorityOf(string data) => new(() => _teardown.Own(CertificateAuthority.Open(Path.Combine(data, "ca"), _clock)));
+    private Lazy<CertificateAuthority> AuthorityOf(string data)
+    {
+        var authority = new Lazy<CertificateAuthority>(() => CertificateAuthority.Open(Path.Combine(data, "ca"), _clock));
+        _teardown.Before(() =>
+        {
+            if (authority.IsValueCreated) authority.Value.Dispose();
+            return default;
+        });
+        return authority;
+    }
 
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };

@@ -26,7 +26,7 @@ internal static class AuthorityFiles
     {
         if (!File.Exists(keyPath))
             throw new FaultException(
-                Fault.Corrupt, $"{certificatePath} is there and its key {keyPath} is not: put it back, or move the certificate away for a new authority to be made");
+                Fault.Corrupt, $"{certificatePath} is there and its key {keyPath} is not: put it back, or move the certificate away to have both made anew");
         var key = ECDsa.Create();
         try
         {

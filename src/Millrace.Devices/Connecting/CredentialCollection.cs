@@ -106,7 +106,9 @@ internal sealed class CredentialCollection<T>(
 
     private void Check(IReadOnlyList<string> policies)
     {
-        if (policies.FirstOrDefault(name => !isPolicy(name)) is { } missing) throw new FaultException(Fault.Refused, $"there is no policy {missing}");
+        foreach (var name in policies)
+            if (!isPolicy(Names.Check("policy", name))) throw new FaultException(Fault.Refused, $"there is no policy {name}");
+        if (policies.Distinct(StringComparer.Ordinal).Count() < policies.Count) throw new FaultException(Fault.Refused, "a policy is named twice");
         if (policies.Count > MaxPolicies)
             throw new FaultException(Fault.Refused, $"at most {MaxPolicies} policies can be attached; put more statements into one");
     }

@@ -59,7 +59,8 @@ public sealed class TokenRegistry
     internal Principal? Principal(ReadOnlySpan<byte> secret) => _tokens.Principal(HashOf(secret), (_, token) =>
     {
         var expired = token.Expires <= _clock.GetUtcNow();
-        var principal = new Principal(token.Name, CredentialCollection<TokenDocument>.AttachmentsOf(token)) { Unusable = expired ? "the token has expired" : null };
+        var attachments = CredentialCollection<TokenDocument>.AttachmentsOf(token);
+        var principal = new Principal(token.Name, attachments) { Unusable = expired ? "the token has expired" : null };
         if (token.Expires is { } expires && !expired) principal.ExpireAt(expires, _clock);
         return principal;
     });

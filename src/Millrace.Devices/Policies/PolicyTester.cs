@@ -34,7 +34,8 @@ public sealed class PolicyTester(Registry registry)
     {
         var action = ActionNames.Parse(question.Action);
         if (action == PolicyActions.None) throw new FaultException(Fault.Refused, $"the action is unknown; there are {ActionNames.List}");
-        if (question.Topic is null && action != PolicyActions.Connect) throw new FaultException(Fault.Refused, $"{ActionNames.NameOf(action)} goes to a topic: name one");
+        if (question.Topic is null && action != PolicyActions.Connect)
+            throw new FaultException(Fault.Refused, $"{ActionNames.NameOf(action)} goes to a topic: name one");
         IPAddress? address = null;
         if (question.SourceIp is { } text && !IPAddress.TryParse(text, out address)) throw new FaultException(Fault.Refused, "the source is no IP address");
 

@@ -5,6 +5,8 @@ namespace Millrace.Server.Api;
 /// <summary><c>/api/v1/certificates</c></summary>
 internal static class CertificatesApi
 {
+    private const int MostDays = 36_500;
+
     private static readonly string[] UsualPolicies = ["device"];
 
     /// <param name="routes">Below which it is.</param>
@@ -14,13 +16,15 @@ internal static class CertificatesApi
     {
         var group = routes.MapGroup("/api/v1/certificates").RefuseInWords().WithTags("certificates");
         group.MapGet("", () => new CertificatesAnswer(certificates.List())).WithSummary("All registered certificates");
-        group.MapPost("", async (CreateCertificateRequest request) =>
+        group.MapPost("", async Task<IResult> (CreateCertificateRequest request) =>
             {
+                if (request.Days is < 1 or > MostDays) return Refusals.Refused($"days must be from 1 to {MostDays}");
                 var lifetime = request.Days is { } days ? TimeSpan.FromDays(days) : CertificateRegistry.UsualLifetime;
                 var kind = request.Rsa ? KeyKind.Rsa : KeyKind.Ecdsa;
                 var made = await certificates.CreateAsync(request.Thing, kind, lifetime, request.Policies ?? UsualPolicies);
-                return new CreatedCertificateAnswer(made.Certificate, made.PrivateKeyPem, certificates.AuthorityPem, listeners());
+                return Results.Ok(new CreatedCertificateAnswer(made.Certificate, made.PrivateKeyPem, certificates.AuthorityPem, listeners()));
             })
+            .Produces<CreatedCertificateAnswer>()
             .Produces<ErrorAnswer>(400)
             .WithSummary("Makes a key and a certificate for a thing; the key is in this answer and nowhere else");
         group.MapPost("/register", (RegisterCertificateRequest request) => request is { Policies: null, Things: null or [] }

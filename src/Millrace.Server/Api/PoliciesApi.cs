@@ -14,7 +14,8 @@ internal static class PoliciesApi
         var policies = registry.Policies;
         var tester = new PolicyTester(registry);
         var group = routes.MapGroup("/api/v1/policies").RefuseInWords().WithTags("policies");
-        group.MapGet("", () => new PoliciesAnswer([.. policies.List().Select(AnswerOf)])).WithSummary("All policies, those that come with the server among them");
+        group.MapGet("", () => new PoliciesAnswer([.. policies.List().Select(AnswerOf)]))
+            .WithSummary("All policies, those that come with the server among them");
         group.MapGet("/{name}", (string name) => Refusals.OrNotFound(policies.Find(name) is { } policy ? AnswerOf(policy) : null, $"policy {name}"))
             .Produces<PolicyAnswer>().Produces<ErrorAnswer>(404).WithSummary("One policy");
         group.MapPut("/{name}", async Task<IResult> (string name, HttpContext context) =>
@@ -24,8 +25,9 @@ internal static class PoliciesApi
                 await policies.PutAsync(name, document);
                 return Results.Ok(AnswerOf(policies.Find(name)!));
             })
-            .Accepts<JsonElement>("application/json")
-            .Produces<PolicyAnswer>().Produces<ProblemsAnswer>(400).WithSummary("Writes a policy of AWS IoT; it counts for the next packet of every connection");
+            .Accepts<JsonElement>("application/json", "application/x-www-form-urlencoded", "text/plain", "application/octet-stream")
+            .Produces<PolicyAnswer>().Produces<ProblemsAnswer>(400)
+            .WithSummary("Writes a policy of AWS IoT; it counts for the next packet of every connection");
         group.MapDelete("/{name}", async (string name) => Refusals.OrNotFound(await policies.RemoveAsync(name), $"policy {name}"))
             .Produces(204).Produces<ErrorAnswer>(404).WithSummary("Removes a policy that is not attached");
         group.MapPost("/test", (PolicyTestRequest request) => Test(tester, request))

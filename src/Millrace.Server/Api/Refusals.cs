@@ -25,10 +25,13 @@ internal static class Refusals
     public static IResult Refused(string message) =>
         Results.Json(new ErrorAnswer(new ApiError(message, Kind: "refused")), Answers.Default.ErrorAnswer, statusCode: 400);
 
-    public static IResult NotFound(string message) =>
+    private static IResult NotFound(string message) =>
         Results.Json(new ErrorAnswer(new ApiError(message, Kind: "notFound")), Answers.Default.ErrorAnswer, statusCode: 404);
 
     /// <param name="found">Null or false where there is none.</param>
     /// <param name="what">As <c>user anna</c>.</param>
-    public static IResult OrNotFound<T>(T? found, string what) => found is null or false ? NotFound($"there is no {what}") : found is true ? Results.NoContent() : Results.Ok(found);
+    public static IResult OrNotFound<T>(T? found, string what) =>
+        found is null or false ? NotFound($"there is no {what}")
+        : found is true ? Results.NoContent()
+        : Results.Ok(found);
 }

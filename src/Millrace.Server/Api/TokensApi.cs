@@ -20,9 +20,11 @@ internal static class TokensApi
             .Produces<NewToken>().Produces<ErrorAnswer>(400).WithSummary("Makes a token; its secret is in this answer and nowhere else");
         group.MapDelete("/{name}", async (string name) => Refusals.OrNotFound(await tokens.RemoveAsync(name), $"token {name}"))
             .Produces(204).Produces<ErrorAnswer>(404).WithSummary("Removes a token; connections made with it end");
-        group.MapPut("/{name}/policies/{policy}", async (string name, string policy) => Refusals.OrNotFound(await tokens.AttachAsync(name, policy), $"token {name}"))
+        group.MapPut("/{name}/policies/{policy}", async (string name, string policy) =>
+                Refusals.OrNotFound(await tokens.AttachAsync(name, policy), $"token {name}"))
             .Produces<ApiToken>().Produces<ErrorAnswer>(404).WithSummary("Attaches a policy to a token");
-        group.MapDelete("/{name}/policies/{policy}", async (string name, string policy) => Refusals.OrNotFound(await tokens.DetachAsync(name, policy), $"token {name}"))
+        group.MapDelete("/{name}/policies/{policy}", async (string name, string policy) =>
+                Refusals.OrNotFound(await tokens.DetachAsync(name, policy), $"token {name}"))
             .Produces<ApiToken>().Produces<ErrorAnswer>(404).WithSummary("Detaches a policy from a token");
     }
 }

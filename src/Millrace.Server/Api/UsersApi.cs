@@ -18,9 +18,11 @@ internal static class UsersApi
             .Produces<User>().Produces<ErrorAnswer>(404).WithSummary("Changes a password; connections made with the old one end");
         group.MapDelete("/{name}", async (string name) => Refusals.OrNotFound(await users.RemoveAsync(name), $"user {name}"))
             .Produces(204).Produces<ErrorAnswer>(404).WithSummary("Removes a user; their connections end");
-        group.MapPut("/{name}/policies/{policy}", async (string name, string policy) => Refusals.OrNotFound(await users.AttachAsync(name, policy), $"user {name}"))
+        group.MapPut("/{name}/policies/{policy}", async (string name, string policy) =>
+                Refusals.OrNotFound(await users.AttachAsync(name, policy), $"user {name}"))
             .Produces<User>().Produces<ErrorAnswer>(404).WithSummary("Attaches a policy to a user");
-        group.MapDelete("/{name}/policies/{policy}", async (string name, string policy) => Refusals.OrNotFound(await users.DetachAsync(name, policy), $"user {name}"))
+        group.MapDelete("/{name}/policies/{policy}", async (string name, string policy) =>
+                Refusals.OrNotFound(await users.DetachAsync(name, policy), $"user {name}"))
             .Produces<User>().Produces<ErrorAnswer>(404).WithSummary("Detaches a policy from a user");
     }
 }

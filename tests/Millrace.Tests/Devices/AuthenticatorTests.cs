@@ -73,7 +73,8 @@ public sealed class AuthenticatorTests
 
         var wrong = await _under.ConnectAsync(Attempt(CredentialKinds.Password, user: "anna", password: "correct house"));
         Assert.Equal(new ConnectVerdict(null, false, "the password of user anna is wrong"), wrong);
-        var nobody = await _under.ConnectAsync(Attempt(CredentialKinds.Password | CredentialKinds.Anonymous, user: new string('x', 9000), password: "correct horse"));
+        var stranger = Attempt(CredentialKinds.Password | CredentialKinds.Anonymous, user: new string('x', 9000), password: "correct horse");
+        var nobody = await _under.ConnectAsync(stranger);
         Assert.Equal(new ConnectVerdict(null, false, $"there is no user {new string('x', 128)}…"), nobody);
         var silent = await _under.ConnectAsync(Attempt(CredentialKinds.Password, user: "anna"));
         Assert.Equal(new ConnectVerdict(null, false, "the client brought the user name anna and no password"), silent);

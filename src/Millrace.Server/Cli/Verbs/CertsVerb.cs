@@ -11,7 +11,8 @@ internal static class CertsVerb
     private const string Path = "api/v1/certificates";
     private const int LongestPem = 64 * 1024;
 
-    public static Verb Create(CliContext context) => new("certs", "Certificates that devices connect with.", "millrace certs create --thing thermometer-1 --out certs")
+    public static Verb Create(CliContext context) => new(
+        "certs", "Certificates that devices connect with.", "millrace certs create --thing thermometer-1 --out certs")
     {
         CreateCreate(context),
         AskingVerb.List(
@@ -25,7 +26,7 @@ internal static class CertsVerb
 
     private static Verb CreateCreate(CliContext context)
     {
-        var thing = new Option<string>("--thing") { Description = "the device: its certificate's name, and the client id it connects with", HelpName = "NAME", Required = true };
+        var thing = new Option<string>("--thing") { Description = "the device: the certificate's name and the client id", HelpName = "NAME", Required = true };
         var rsa = new Option<bool>("--rsa") { Description = "an RSA key with 2048 bits, in place of ECDSA on P-256" };
         var days = new Option<int?>("--days") { Description = "how long it lasts [default: ten years]", HelpName = "N" };
         var policy = AskingVerb.PolicyOption("device, which lets it connect as the thing, publish and subscribe");
@@ -129,7 +130,8 @@ internal static class CertsVerb
         await WriteAsync(output, made.Member("certificate"));
         await output.WriteLineAsync($"files        {files.Certificate}, {files.Key} (keep it secret: the server has no copy), {files.Authority}");
         await output.WriteLineAsync();
-        var listener = made.Items("listeners").Select(static url => url.Text()).FirstOrDefault(static url => url.StartsWith("mqtts://", StringComparison.Ordinal));
+        var listener = made.Items("listeners").Select(static url => url.Text())
+            .FirstOrDefault(static url => url.StartsWith("mqtts://", StringComparison.Ordinal));
         if (!Uri.TryCreate(listener, UriKind.Absolute, out var address))
             await output.WriteLineAsync("This server has no TLS listener that takes certificates. Start it with --mqtts 127.0.0.1:8883, and then");
         var (host, port) = address is null ? ("127.0.0.1", 8883) : (address.Host.Trim('[', ']'), address.Port);
@@ -138,9 +140,12 @@ internal static class CertsVerb
             + $"-i {thing} -q 1 -t dt/{thing} -m '{{\"hello\":\"world\"}}'");
     }
 
-    private static string Names(IEnumerable<JsonElement> names) => string.Join(", ", names.Select(static name => name.Text())) is { Length: > 0 } text ? text : "none";
+    private static string Names(IEnumerable<JsonElement> names) =>
+        string.Join(", ", names.Select(static name => name.Text())) is { Length: > 0 } text ? text : "none";
 
     /// <summary>For a shell.</summary>
     private static string Quoted(string path) =>
-        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or ':') ? path : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or ':')
+            ? path
+            : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -13,7 +13,8 @@ internal static class PolicyVerb
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Verb Create(CliContext context) => new("policy", "AWS IoT policies: what devices, users and tokens may do.", "millrace policy put sensors sensors.json")
+    public static Verb Create(CliContext context) => new(
+        "policy", "AWS IoT policies: what devices, users and tokens may do.", "millrace policy put sensors sensors.json")
     {
         CreatePut(context),
         CreateGet(context),
@@ -27,7 +28,8 @@ internal static class PolicyVerb
     /// <summary>Mistakes of a document with their places, or whatever else the server refused.</summary>
     public static async Task<int> RefuseAsync(CliContext context, string file, ServerAnswer answer)
     {
-        Problem[] problems = [.. answer.Body.Items("problems").Select(static p => new Problem(p.Text("where"), p.Text("what"), p.Whole("line"), p.Whole("column")))];
+        Problem[] problems =
+            [.. answer.Body.Items("problems").Select(static p => new Problem(p.Text("where"), p.Text("what"), p.Whole("line"), p.Whole("column")))];
         if (problems.Length > 0) ProblemPrinter.Write(context.Error, file, problems);
         else await context.Error.WriteLineAsync(SafeText.Clean(answer.Reason));
         return answer.ExitCode;
@@ -38,7 +40,11 @@ internal static class PolicyVerb
         var name = NameArgument();
         var file = new Argument<string>("FILE") { Description = "the policy document, JSON; - for the standard input" };
         return AskingVerb.Create(
-            context, "put", "Write a policy, or write it anew; it counts for the next packet of every connection.", "millrace policy put sensors sensors.json", [name, file],
+            context,
+            "put",
+            "Write a policy, or write it anew; it counts for the next packet of every connection.",
+            "millrace policy put sensors sensors.json",
+            [name, file],
             async (parsed, server, stop) =>
             {
                 var text = InputFile.Read(context, parsed.GetRequiredValue(file), PolicyDocument.MaxLength * 4);

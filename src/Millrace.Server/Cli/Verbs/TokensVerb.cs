@@ -9,7 +9,8 @@ internal static class TokensVerb
 {
     private const string Path = "api/v1/tokens";
 
-    public static Verb Create(CliContext context) => new("tokens", "API tokens, which programs show in place of a password.", "millrace tokens create nightly --for 90d")
+    public static Verb Create(CliContext context) => new(
+        "tokens", "API tokens, which programs show in place of a password.", "millrace tokens create nightly --for 90d")
     {
         CreateCreate(context),
         AskingVerb.List(context, "Show all tokens, without their secrets.", "millrace tokens list", Path, "name", "policies", "created", "expires"),
@@ -41,8 +42,8 @@ internal static class TokensVerb
                 var made = answer.Expect();
                 var policies = string.Join(", ", made.Member("token").Items("policies").Select(static item => item.Text()));
                 await context.Out.WriteLineAsync(SafeText.Clean(made.Text("secret")));
-                await context.Error.WriteLineAsync(SafeText.Clean(
-                    $"This is token {made.Member("token").Text("name")} with policy {policies}. Use it as the password with any user name; it is not shown again."));
+                var what = $"This is token {made.Member("token").Text("name")} with policy {policies}.";
+                await context.Error.WriteLineAsync(SafeText.Clean($"{what} Use it as the password with any user name; it is not shown again."));
                 return Exit.Ok;
             });
     }
