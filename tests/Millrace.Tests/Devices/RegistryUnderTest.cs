@@ -6,8 +6,8 @@ using Millrace.Contracts.Documents;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Devices.Policies;
-using Millrace.Testing;
 using Millrace.Testing.Storage;
+using ManualClock = Millrace.Testing.ManualClock;
 
 namespace Millrace.Tests.Devices;
 
