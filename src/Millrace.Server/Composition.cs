@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
@@ -12,8 +11,9 @@ using Millrace.Flows.Live;
 using Millrace.Flows.Running;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
-using Millrace.Gateway.Kestrel;
 using Millrace.Server.Api;
+using Millrace.Server.Cli;
+using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
@@ -46,6 +46,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
+    private readonly ListenerHost _listeners;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Teardown _teardown;
@@ -56,7 +57,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _options = options;
         _teardown = teardown;
-        var builder = Builder(options);
+        var builder = Builder();
 
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
         var directory = teardown.Own(DataDirectory.Lock(options.Data));
@@ -75,7 +76,8 @@ internal sealed class Composition : IAsyncDisposable
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
         // Devices in and out: who they are, then what they say.
-        _registry = new Registry(_documents, AuthorityOf(directory.Path), _clock);
+        var authority = AuthorityOf(directory.Path);
+        _registry = new Registry(_documents, authority, _clock);
         var authenticator = new Authenticator(_registry, _clock);
         _broker = teardown.Own(new Broker(_ingress, _documents, authenticator, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
@@ -102,7 +104,11 @@ internal sealed class Composition : IAsyncDisposable
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
-        builder.Services.AddSingleton(new MqttConnectionHandler(_broker, new ListenerOptions()));
+
+        // The doors, which open last.
+        var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));
+        _listeners = new ListenerHost(options, _broker, teardown.Own(certificates));
+        builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_fleets);
@@ -111,10 +117,8 @@ internal sealed class Composition : IAsyncDisposable
 
     public PipelineHost Pipeline { get; }
 
-    /// <summary>Where it listens, with the ports it was given.</summary>
-    public IReadOnlyList<IPEndPoint> Mqtt { get; private set; } = [];
-
-    public IPEndPoint Http { get; private set; } = new(IPAddress.Loopback, 0);
+    /// <summary>Where it listens.</summary>
+    public ServerStarted Started { get; private set; } = new([], new IPEndPoint(IPAddress.None, 0));
 
     /// <summary>Starts everything; the listeners last.</summary>
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
@@ -142,16 +146,15 @@ internal sealed class Composition : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static WebApplicationBuilder Builder(ServerOptions options)
+    private static WebApplicationBuilder Builder()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Logging(builder.Logging.ClearProviders());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-            foreach (var endpoint in options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-            kestrel.Listen(options.Http, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ApplicationServices.GetRequiredService<ListenerHost>().Listen(kestrel);
         });
         builder.WebHost.UseSockets(static sockets =>
         {
@@ -205,6 +208,7 @@ internal sealed class Composition : IAsyncDisposable
     private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
     {
         _app.UseErrorShape();
+        DeviceRoutes.Use(_app);
         _app.UseLoopbackGuard();
         _app.UseWebSockets();
         _app.UseConsolePage();
@@ -214,7 +218,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
-        _app.MapCertificates(_registry.Certificates, static () => []);
+        _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
         _app.MapUsers(_registry.Users);
         _app.MapTokens(_registry.Tokens);
@@ -232,15 +236,19 @@ internal sealed class Composition : IAsyncDisposable
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address with --mqtt or --http.", taken);
+            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address for that listener.", taken);
         }
 
-        // Kestrel tells the ports it was given in the order in which they were asked for.
-        var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
-        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
-        Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
-        _fleets.Connect(Mqtt[0]);
+        var (devices, console) = _listeners.Bound(_app.Urls);
+        Started = new ServerStarted(devices, console);
+        _fleets.Connect(devices.FirstOrDefault(static one => one.TakesAnybody)?.Local);
     }
+
+    /// <summary>Where a client on this machine can show a certificate.</summary>
+    private IReadOnlyList<string> CertificateListeners() =>
+        [.. from bound in Started.Devices
+            where bound.Declared.Options.Credentials.HasFlag(CredentialKinds.Certificate)
+            select (bound with { Address = bound.Local }).Url];
 
     /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
     private async ValueTask MoveRowsAsync()
@@ -261,6 +269,7 @@ internal sealed class Composition : IAsyncDisposable
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
         if (_documents.Health.Message is { } documents) problems.Add(documents);
+        if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;

@@ -3,7 +3,7 @@ using Millrace.Contracts.Devices;
 namespace Millrace.Devices.Connecting;
 
 /// <summary>Everything is allowed: who listens for anonymous clients has decided that.</summary>
-public sealed class AnonymousAccess : IAccess
+internal sealed class AnonymousAccess : IAccess
 {
     private AnonymousAccess()
     {
