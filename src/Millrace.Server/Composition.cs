@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
+using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
@@ -38,6 +41,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly RecordLog _ingress;
     private readonly SeriesStore _series;
     private readonly DocumentStore _documents;
+    private readonly Registry _registry;
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
@@ -71,8 +75,11 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(MoveRowsAsync);
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
-        // Devices in and out.
-        _broker = teardown.Own(new Broker(_ingress, _documents, AnonymousAccess.Instance, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
+        // Devices in and out: who they are, then what they say.
+        var authority = AuthorityOf(directory.Path);
+        _registry = new Registry(_documents, authority, _clock);
+        var authenticator = new Authenticator(_registry, _clock);
+        _broker = teardown.Own(new Broker(_ingress, _documents, authenticator, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         // What runs on the log.
         var live = new LiveFeed();
@@ -99,7 +106,8 @@ internal sealed class Composition : IAsyncDisposable
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
 
         // The doors, which open last.
-        _listeners = new ListenerHost(options, _broker, CertificatesOf(directory.Path, loggers));
+        var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));
+        _listeners = new ListenerHost(options, _broker, teardown.Own(certificates));
         builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
@@ -110,7 +118,7 @@ internal sealed class Composition : IAsyncDisposable
     public PipelineHost Pipeline { get; }
 
     /// <summary>Where it listens.</summary>
-    public ServerStarted Started { get; private set; } = null!;
+    public ServerStarted Started { get; private set; } = new([], new IPEndPoint(IPAddress.None, 0));
 
     /// <summary>Starts everything; the listeners last.</summary>
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
@@ -154,7 +162,12 @@ internal sealed class Composition : IAsyncDisposable
             sockets.UnsafePreferInlineScheduling = true;
             sockets.WaitForDataBeforeAllocatingBuffer = true;
         });
-        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+        builder.Services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
         builder.Services.AddOpenApi("v1");
         return builder;
     }
@@ -175,10 +188,15 @@ internal sealed class Composition : IAsyncDisposable
     }
 
     /// <summary>Our own authority is opened, and made, at its first use.</summary>
-    private ServerCertificates CertificatesOf(string data, ILoggerFactory loggers)
+    private Lazy<CertificateAuthority> AuthorityOf(string data)
     {
-        var authority = new Lazy<CertificateAuthority>(() => _teardown.Own(CertificateAuthority.Open(Path.Combine(data, "ca"), _clock)));
-        return _teardown.Own(new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners")));
+        var authority = new Lazy<CertificateAuthority>(() => CertificateAuthority.Open(Path.Combine(data, "ca"), _clock));
+        _teardown.Before(() =>
+        {
+            if (authority.IsValueCreated) authority.Value.Dispose();
+            return default;
+        });
+        return authority;
     }
 
     private static LogOptions LogOptionsOf(ServerOptions options) =>
@@ -200,6 +218,10 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
+        _app.MapCertificates(_registry.Certificates, CertificateListeners);
+        _app.MapPolicies(_registry);
+        _app.MapUsers(_registry.Users);
+        _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
         _app.MapMetrics(ledger, _logs, _series);
@@ -221,6 +243,12 @@ internal sealed class Composition : IAsyncDisposable
         Started = new ServerStarted(devices, console);
         _fleets.Connect(devices.FirstOrDefault(static one => one.TakesAnybody)?.Local);
     }
+
+    /// <summary>Where a client on this machine can show a certificate.</summary>
+    private IReadOnlyList<string> CertificateListeners() =>
+        [.. from bound in Started.Devices
+            where bound.Declared.Options.Credentials.HasFlag(CredentialKinds.Certificate)
+            select (bound with { Address = bound.Local }).Url];
 
     /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
     private async ValueTask MoveRowsAsync()

@@ -25,7 +25,8 @@ internal static class AuthorityFiles
     private static CertificateAuthority Read(string certificatePath, string keyPath, TimeProvider clock)
     {
         if (!File.Exists(keyPath))
-            throw new FaultException(Fault.Corrupt, $"{certificatePath} is there and its key {keyPath} is not: put it back, or move the certificate away for a new authority to be made");
+            throw new FaultException(
+                Fault.Corrupt, $"{certificatePath} is there and its key {keyPath} is not: put it back, or move the certificate away to have both made anew");
         var key = ECDsa.Create();
         try
         {

@@ -123,12 +123,14 @@ public sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([purpose], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, includeIssuerAndSerial: false));
 
         var now = _clock.GetUtcNow();
         var end = new DateTimeOffset(_certificate.NotAfter.ToUniversalTime());
         if (now >= end)
-            throw new FaultException(Fault.Refused, string.Create(CultureInfo.InvariantCulture, $"the certificate authority ended on {end:yyyy-MM-dd}; move its files away for a new one to be made"));
+            throw new FaultException(
+                Fault.Refused,
+                string.Create(CultureInfo.InvariantCulture, $"the certificate authority ended on {end:yyyy-MM-dd}; move its files away to have a new one made"));
         var until = end - now < lifetime ? end : now + lifetime;
         return request.Create(_certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now - Backdated, until, SerialNumber());
     }
