@@ -9,6 +9,7 @@ using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
 using Millrace.Flows.Running;
 using Millrace.Gateway;
+using Millrace.Gateway.Epoll;
 using Millrace.Gateway.Http;
 using Millrace.Gateway.Kestrel;
 using Millrace.Server.Api;
@@ -39,6 +40,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly RecordLog _ingress;
     private readonly SeriesStore _series;
     private readonly Broker _broker;
+    private readonly EpollListener[] _epoll;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
@@ -72,6 +74,8 @@ internal sealed class Composition : IAsyncDisposable
         // Devices in and out.
         _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
+        _epoll = [.. options.Mqtt.Where(_ => options.UsesEpoll).Select(endpoint => new EpollListener(_broker, new ListenerOptions(), endpoint))];
+
         // What runs on the log.
         var live = new LiveFeed();
         var catalog = new Catalog
@@ -98,6 +102,7 @@ internal sealed class Composition : IAsyncDisposable
         builder.Services.AddSingleton(new MqttConnectionHandler(_broker, new ListenerOptions()));
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
+        foreach (var listener in _epoll) teardown.Own(listener);
         teardown.Own(_fleets);
         Routes(ledger, deadLetters, queries);
     }
@@ -143,7 +148,7 @@ internal sealed class Composition : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-            foreach (var endpoint in options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+            foreach (var endpoint in options.UsesEpoll ? [] : options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
             kestrel.Listen(options.Http, static listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.WebHost.UseSockets(static sockets =>
@@ -201,6 +206,7 @@ internal sealed class Composition : IAsyncDisposable
         try
         {
             await _app.StartAsync();
+            foreach (var listener in _epoll) listener.Start();
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
@@ -209,7 +215,9 @@ internal sealed class Composition : IAsyncDisposable
 
         // Kestrel tells the ports it was given in the order in which they were asked for.
         var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
-        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
+        Mqtt = _options.UsesEpoll
+            ? [.. _epoll.Select(static listener => listener.EndPoint)]
+            : [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
         Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
         _fleets.Connect(Mqtt[0]);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Millrace.Contracts;
 using Millrace.Flows.Options;
+using Millrace.Gateway.Epoll;
 
 namespace Millrace.Server;
 
@@ -12,6 +13,12 @@ public sealed record ServerOptions
 
     /// <summary>Where devices connect. Port 0 takes a free one.</summary>
     public ValueList<IPEndPoint> Mqtt { get; init; } = [new IPEndPoint(IPAddress.Loopback, 1883)];
+
+    /// <summary>What serves <see cref="Mqtt"/>.</summary>
+    public MqttTransport MqttTransport { get; init; } = MqttTransport.Auto;
+
+    /// <summary>Whether it is the epoll transport.</summary>
+    public bool UsesEpoll => MqttTransport == MqttTransport.Epoll || (MqttTransport == MqttTransport.Auto && EpollListener.IsSupported);
 
     /// <summary>Where the console, the API and publishing over HTTP are.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
@@ -44,6 +51,8 @@ public sealed record ServerOptions
         if (Mqtt.Count == 0) yield return new("mqtt", "needs at least one address");
         foreach (var endpoint in Mqtt.Where(static e => !IPAddress.IsLoopback(e.Address))) yield return new("mqtt", NotLoopback(endpoint));
         if (!IPAddress.IsLoopback(Http.Address)) yield return new("http", NotLoopback(Http));
+        if (MqttTransport == MqttTransport.Epoll && !EpollListener.IsSupported)
+            yield return new("mqttTransport", "epoll needs Linux on x86-64 or arm64; leave it out, or take kestrel");
         var bound = Mqtt.Append(Http).Where(static e => e.Port != 0).ToArray();
         if (bound.GroupBy(static e => e).FirstOrDefault(static g => g.Count() > 1) is { } twice)
             yield return new(twice.Key.Equals(Http) ? "http" : "mqtt", $"{twice.Key} is taken twice; give each its own port");

@@ -18,6 +18,7 @@ internal static class ServerSettings
     [
         new("data", "DIR", "the directory everything is kept in [default: ./data]", static (o, v) => new(o with { Data = v })),
         new("mqtt", "ADDR:PORT", "where devices connect; several with a comma between [default: 127.0.0.1:1883]", SetMqtt),
+        new("mqttTransport", "KIND", "what serves plain MQTT: auto, epoll or kestrel [default: auto, epoll on Linux]", SetTransport),
         new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]", SetHttp),
         new("pipeline", "FILE", "a pipeline to apply at every start [default: the one applied last]", static (o, v) => new(o with { Pipeline = v })),
         new("logPartitions", "N", "partitions of the ingress log, fixed from the first start [default: 1]", SetPartitions),
@@ -39,6 +40,11 @@ internal static class ServerSettings
 
         return new(options with { Mqtt = [.. endpoints] });
     }
+
+    private static SettingOutcome SetTransport(ServerOptions options, string value) =>
+        Enum.TryParse<MqttTransport>(value, ignoreCase: true, out var transport) && Enum.IsDefined(transport) && !char.IsAsciiDigit(value[0])
+            ? new(options with { MqttTransport = transport })
+            : new(options, "must be auto, epoll or kestrel");
 
     private static SettingOutcome SetHttp(ServerOptions options, string value) =>
         Endpoints.TryParse(value, out var endpoint, out var wrong) ? new(options with { Http = endpoint }) : new(options, wrong);
