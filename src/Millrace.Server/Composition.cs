@@ -74,7 +74,7 @@ internal sealed class Composition : IAsyncDisposable
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
         // Devices in and out.
-        _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
+        _broker = teardown.Own(new Broker(_ingress, _documents, AnonymousAccess.Instance, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         _epoll = [.. options.Mqtt.Where(_ => options.UsesEpoll).Select(endpoint => new EpollListener(_broker, new ListenerOptions(), endpoint))];
 
@@ -243,6 +243,7 @@ internal sealed class Composition : IAsyncDisposable
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
         if (_documents.Health.Message is { } documents) problems.Add(documents);
+        if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;

@@ -122,6 +122,7 @@ internal sealed class EpollTransport(EpollLoop loop, int socket, Acceptor accept
     private void GoOn()
     {
         _phase = Phase.Open;
+        _waiting = null;
         var rest = _input.Rest;
         Handle(rest.Array!, rest.Offset, rest.Count);
         if (_isReadable) Post(Errands.GoOn);
@@ -136,8 +137,12 @@ internal sealed class EpollTransport(EpollLoop loop, int socket, Acceptor accept
         switch (progress)
         {
             case Progress.NeedRoom:
-                _waiting ??= new CancellationTokenSource();
+                _waiting = new CancellationTokenSource();
                 _ = AwaitAsync(_connection.WaitForRoomAsync(_waiting.Token));
+                break;
+            case Progress.NeedAccess:
+                _waiting = new CancellationTokenSource();
+                _ = AwaitAsync(_connection.AuthenticateAsync(_waiting.Token));
                 break;
             case Progress.Closed:
                 End();
@@ -236,7 +241,6 @@ internal sealed class EpollTransport(EpollLoop loop, int socket, Acceptor accept
         _phase = Phase.Closed;
         _output.Drop();
         _input.Drop();
-        _waiting?.Dispose();
         _ = Libc.Close(socket);
         Loop.Left();
         acceptor.Left();
