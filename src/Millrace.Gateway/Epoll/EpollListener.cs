@@ -38,7 +38,7 @@ public sealed class EpollListener : IAsyncDisposable
     /// <summary>From <see cref="Start"/> on with the port it was given.</summary>
     public IPEndPoint EndPoint { get; private set; }
 
-    /// <exception cref="SocketException">The address is in use, or not this machine's.</exception>
+    /// <exception cref="IOException">The address is in use, or not this machine's.</exception>
     public void Start()
     {
         var socket = Listen();
@@ -72,10 +72,10 @@ public sealed class EpollListener : IAsyncDisposable
             socket.Listen(_options.MaxConnectRate is { } rate ? Math.Clamp(rate, LeastBacklog, Backlog) : Backlog);
             return socket;
         }
-        catch
+        catch (SocketException refused)
         {
             socket.Dispose();
-            throw;
+            throw new IOException($"{EndPoint}: {refused.Message}.", refused);
         }
     }
 }
