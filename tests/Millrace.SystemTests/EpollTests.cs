@@ -190,10 +190,10 @@ public sealed class EpollTests(EpollTests.OnEpoll one) : IClassFixture<EpollTest
         await using var server = await MillraceProcess.StartAsync(null, null, "--mqtt-transport", "epoll");
         await using var early = await MqttClient.ConnectAsync("127.0.0.1", server.MqttPort, new MqttClientOptions());
         var open = Directory.GetFiles($"/proc/{server.ProcessId}/fd").Length;
-        var limit = await Commands.RunAsync("prlimit", ["--pid", $"{server.ProcessId}", $"--nofile={open + 20}:"]);
+        var limit = await Commands.RunAsync("prlimit", ["--pid", $"{server.ProcessId}", $"--nofile={open + 100}:"]);
         Assert.Equal(0, limit.Code);
 
-        var devices = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => RawDevice.OpenAsync(server.MqttPort)));
+        var devices = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => RawDevice.OpenAsync(server.MqttPort)));
         await Eventually.AsyncTrue(
             () => Task.FromResult(server.Output.Contains("takes no connections for the moment", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(20),
@@ -252,7 +252,7 @@ public sealed class EpollTests(EpollTests.OnEpoll one) : IClassFixture<EpollTest
     private async Task<int> ConnectionsAsync()
     {
         var metrics = await Server.Http.GetStringAsync("metrics");
-        var line = metrics.Split('\n').Single(static l => l.StartsWith("millrace_mqtt_connections ", StringComparison.Ordinal));
+        var line = metrics.Split('\n').Single(static l => l.StartsWith("millrace_gateway_connections ", StringComparison.Ordinal));
         return int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 

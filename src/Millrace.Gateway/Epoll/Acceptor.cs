@@ -65,6 +65,7 @@ internal sealed class Acceptor : LoopMember
     public override void Ready(uint events)
     {
         Span<byte> address = stackalloc byte[SocketAddressText.MostBytes];
+        var end = SpareDescriptors.End();
         for (var i = 0; i < MostInARound; i++)
         {
             if (_rate.Wait() is var wait && wait > TimeSpan.Zero)
@@ -75,6 +76,14 @@ internal sealed class Acceptor : LoopMember
 
             var length = address.Length;
             var socket = Libc.Accept(_socket.SafeHandle, address, ref length, Libc.SocketNonBlocking | Libc.CloseOnExec);
+            if (socket >= end)
+            {
+                _ = Libc.Close(socket);
+                _broker.Counters.ConnectionRefused();
+                Exhausted("what is left of the limit of open files is for the rest of the server");
+                return;
+            }
+
             if (socket >= 0) Take(socket, SocketAddressText.Of(address));
             else if (!CanGoOn(Libc.Errno)) return;
         }
@@ -131,13 +140,18 @@ internal sealed class Acceptor : LoopMember
             case ErrorNumber.Again:
                 return false;
             case ErrorNumber.TooManyInProcess or ErrorNumber.TooManyInSystem or ErrorNumber.OutOfBuffers or ErrorNumber.OutOfMemory:
-                if (_sayExhausted.IsDue()) EpollMessages.NoDescriptor(Logger, _listener.Name, new Win32Exception(error).Message);
-                Pause(Breather);
+                Exhausted(new Win32Exception(error).Message);
                 return false;
             default:
                 // Of the connection that would have been next: it is gone already.
                 return true;
         }
+    }
+
+    private void Exhausted(string why)
+    {
+        if (_sayExhausted.IsDue()) EpollMessages.NoDescriptor(Logger, _listener.Name, why);
+        Pause(Breather);
     }
 
     private void Pause(TimeSpan time)

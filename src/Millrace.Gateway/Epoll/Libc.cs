@@ -10,6 +10,7 @@ internal static partial class Libc
     public const int CloseOnExec = 0x80000;
     public const int NoSignal = 0x4000;
     public const int ShutWrite = 1;
+    public const int LimitOfFiles = 7;
     public const int ControlAdd = 1;
     public const int ControlModify = 3;
 
@@ -38,6 +39,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     internal static partial nint Send(int socket, ReadOnlySpan<byte> bytes, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetLimit(int resource, Span<ulong> softAndHard);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     internal static partial int Shutdown(int socket, int how);
