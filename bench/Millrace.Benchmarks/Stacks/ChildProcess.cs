@@ -7,7 +7,7 @@ namespace Millrace.Benchmarks.Stacks;
 /// <summary>A program this one started: its last words are kept, it is asked to stop with SIGTERM, and it never stays behind.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int KeptLines = 30;
+    private const int KeptLines = 60;
     private const int Sigterm = 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitNoticeLimit = TimeSpan.FromMilliseconds(500);
@@ -25,6 +25,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>It was asked to.</summary>
     public bool HasStopped { get; private set; }
+
+    /// <summary>What it wrote first; null while it has not.</summary>
+    public string? FirstLine { get; private set; }
 
     /// <summary>A sentence with what it wrote last.</summary>
     public string LastLines
@@ -148,6 +151,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
+        FirstLine ??= line;
         if (line == _readyLine) _saidReady.TrySetResult();
         lock (_lastLines)
         {
