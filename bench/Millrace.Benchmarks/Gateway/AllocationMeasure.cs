@@ -19,8 +19,8 @@ internal sealed class AllocationMeasure : IDisposable
     private const double Allowed = 1;
     private const int Window = 500;
 
-    // QoS 0 does not wait for the disk; the buffer before it is not to be filled.
-    private const int MostUncommitted = 20_000;
+    // QoS 0 does not wait for the disk; what waits for it is kept as small here as devices keep it.
+    private const int MostUncommitted = 2500;
     private const int WaitMs = 1;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -26,9 +26,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>It was asked to.</summary>
     public bool HasStopped { get; private set; }
 
-    /// <summary>What it wrote first; null while it has not.</summary>
-    public string? FirstLine { get; private set; }
-
     /// <summary>A sentence with what it wrote last.</summary>
     public string LastLines
     {
@@ -151,7 +148,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
-        FirstLine ??= line;
         if (line == _readyLine) _saidReady.TrySetResult();
         lock (_lastLines)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 
@@ -9,7 +10,6 @@ internal sealed class MosquittoServer : IBroker
     private const string Received = "$SYS/broker/publish/messages/received";
     private const string Dropped = "$SYS/broker/publish/messages/dropped";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
 
     private readonly ScratchDirectory _scratch;
 
@@ -58,10 +58,9 @@ internal sealed class MosquittoServer : IBroker
     /// <summary>As <c>mosquitto version 2.0.11</c>.</summary>
     public static async Task<string> VersionAsync(CancellationToken stop)
     {
-        // It tells its version and ends with code 3, as it does for every mistake.
-        await using var help = new ChildProcess("mosquitto", PeerPrograms.PathOf("mosquitto"), ["-h"]);
-        await help.UntilAsync(() => Task.FromResult(help.FirstLine is not null), VersionLimit, stop);
-        return help.FirstLine!;
+        using var help = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(PeerPrograms.PathOf("mosquitto"), ["-h"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return await help.StandardOutput.ReadLineAsync(stop) ?? "mosquitto";
     }
 
     public async Task<long> TakenAsync(long expected, CancellationToken stop)
