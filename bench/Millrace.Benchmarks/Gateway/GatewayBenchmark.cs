@@ -26,7 +26,7 @@ internal static class GatewayBenchmark
             return ExitCode.Usage;
         }
 
-        if (PeerPrograms.Missing("mosquitto") is { } missing)
+        if (options.NeedsPeer && PeerPrograms.Missing("mosquitto") is { } missing)
         {
             Console.Error.WriteLine(missing);
             return ExitCode.Usage;
@@ -66,7 +66,7 @@ internal static class GatewayBenchmark
             WarmUp = options.WarmUp,
             Rounds = options.Repeat,
             Transport = options.Transport,
-            Peer = await MosquittoServer.VersionAsync(stop),
+            Peer = options.NeedsPeer ? await MosquittoServer.VersionAsync(stop) : null,
             Machine = machine,
             Rows = results,
             Allocations = options.Rows.Contains(GatewayRows.Allocations) ? await AllocationMeasure.RunAsync(options, stop) : [],

@@ -25,6 +25,9 @@ internal sealed record GatewayOptions
     /// <summary>A round that takes longer has failed.</summary>
     public TimeSpan RoundLimit { get; private init; }
 
+    /// <summary>Whether anything is compared.</summary>
+    public bool NeedsPeer => Rows.Any(static row => row != GatewayRows.Allocations);
+
     public bool Json { get; private init; }
 
     /// <summary>Another millrace.dll than the one built beside this; null for that one.</summary>

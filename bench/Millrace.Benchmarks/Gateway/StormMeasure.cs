@@ -7,10 +7,9 @@ namespace Millrace.Benchmarks.Gateway;
 /// <summary>Clients that connect and leave again, as after an outage.</summary>
 internal sealed class StormMeasure(int connections, int atOnce) : IMeasure
 {
-    private const double CostOf = 1000;
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
 
-    public string Unit => "CPU s per 1,000 connections";
+    public string Unit => "CPU ms per 1,000 connections";
 
     public bool NeedsFreshBroker => false;
 
@@ -24,8 +23,8 @@ internal sealed class StormMeasure(int connections, int atOnce) : IMeasure
         return new GatewayFigures
         {
             PerSecond = connections / line.Seconds,
-            Cost = cpu.PerMillion * CostOf / 1e6,
-            Cpu = cpu.Parts.ToDictionary(static p => p.Key, static p => p.Value * CostOf / 1e6),
+            Cost = cpu.PerMillion, // seconds for a million are milliseconds for a thousand
+            Cpu = cpu.Parts,
             Wait = line.Puback,
             GeneratorCpuPerMillion = line.CpuSeconds / connections * 1e6,
         };

@@ -14,8 +14,8 @@ internal sealed record GatewayReport
     /// <summary>Null for the server's own choice.</summary>
     public string? Transport { get; init; }
 
-    /// <summary>With its version.</summary>
-    public required string Peer { get; init; }
+    /// <summary>With its version; null where nothing was compared.</summary>
+    public string? Peer { get; init; }
 
     public required Machine Machine { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed record GatewayResult
     /// <summary>Of every cost.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>By the broker's name; none where <see cref="Problem"/> says why not.</summary>
+    /// <summary>Round by round; none where <see cref="Problem"/> says why not.</summary>
     public IReadOnlyList<GatewayFigures> Ours { get; init; } = [];
 
     public IReadOnlyList<GatewayFigures> Theirs { get; init; } = [];
@@ -27,7 +27,7 @@ internal sealed record GatewayResult
 
     /// <summary>Our cost divided by theirs, round by round of the same turn: what else the machine did then, it did to both.</summary>
     [JsonIgnore]
-    public Spread? Ratio => Spread.Of(Ours.Zip(Theirs, static (ours, theirs) => (double?)(ours.Cost / theirs.Cost)));
+    public Spread? Ratio => Spread.Of(Ours.Zip(Theirs, static (ours, theirs) => theirs.Cost > 0 ? ours.Cost / theirs.Cost : (double?)null));
 
     [JsonPropertyName("ratio")]
     public double? MedianRatio => Ratio?.Median;

@@ -6,12 +6,13 @@ namespace Millrace.Benchmarks.Reports;
 /// <summary>The report for people: a line for each row, ours beside theirs, and the ratio as a bar.</summary>
 internal static class GatewayText
 {
+    private const string Scale = "0         1         2";
+
     public static string Write(GatewayReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"gateway: {report.Messages:N0} messages a round after {report.WarmUp:N0} to warm up, {report.Rounds} rounds in turns with {report.Peer}");
+        var peer = report.Peer is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {report.Rounds} rounds in turns with {report.Peer}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"gateway: {report.Messages:N0} messages a round after {report.WarmUp:N0} to warm up{peer}");
         var transport = report.Transport is null ? "" : $", our transport {report.Transport}";
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -26,7 +27,7 @@ internal static class GatewayText
     {
         var table = new TextTable();
         table.Add("", ["millrace", "", "", "", "mosquitto", "", "", "", "ours :"]);
-        table.Add("", ["per s", "cost", "p50 ms", "p99 ms", "per s", "cost", "p50 ms", "p99 ms", "theirs", "0         1"]);
+        table.Add("", ["per s", "cost", "p50 ms", "p99 ms", "per s", "cost", "p50 ms", "p99 ms", "theirs", Scale]);
         foreach (var group in rows.GroupBy(static r => (r.Group, r.Unit)))
         {
             table.Add("", Array.Empty<string>());
@@ -40,7 +41,7 @@ internal static class GatewayText
     private static IEnumerable<string> Cells(GatewayResult row)
     {
         if (row.Ratio is not { } ratio) return ["–"];
-        return [.. Side(row.Ours), .. Side(row.Theirs), ratio.ToString(), RatioBar.Of(ratio.Median).PadRight(20)];
+        return [.. Side(row.Ours), .. Side(row.Theirs), ratio.ToString(), RatioBar.Of(ratio.Median).PadRight(Scale.Length)];
     }
 
     private static IEnumerable<string> Side(IReadOnlyList<GatewayFigures> rounds) =>
