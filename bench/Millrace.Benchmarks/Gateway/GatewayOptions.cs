@@ -47,7 +47,7 @@ internal sealed record GatewayOptions
           --rows LIST        names, or beginnings of names as far as a hyphen; default all:
         {string.Join('\n', GatewayRows.Names.Chunk(6).Select(static names => "                       " + string.Join(", ", names)))}
           --messages N       in each round, default 200,000; where one goes to many, deliveries
-          --warm-up N        messages to each broker before anything is counted, default 100,000
+          --warm-up N        messages to each broker before anything is counted, default 100,000, again and again for 2 s
           --repeat N         rounds of each row, default 3; the report shows the median, and the spread of the ratio
           --transport NAME   kestrel or epoll: what drives our plain TCP connections; default the server's own choice
           --data DIR         where our data directories are made, default the directory for temporary files

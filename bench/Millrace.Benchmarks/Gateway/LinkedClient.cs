@@ -13,7 +13,6 @@ internal sealed class LinkedClient : ITransport, IDisposable
     private readonly LoadClient _client;
     private readonly Connection _connection;
     private readonly AutoResetEvent _signal;
-    private bool _isIntroduced;
 
     /// <param name="broker">Opens the connection.</param>
     /// <param name="client">Not introduced yet.</param>
@@ -25,24 +24,27 @@ internal sealed class LinkedClient : ITransport, IDisposable
         _connection = broker.Open(this, peer) ?? throw new FaultException(Fault.Unavailable, "the broker takes no connections");
     }
 
-    /// <summary>Says packets whose answers are of no interest.</summary>
-    public void Introduce(params byte[][] packets)
+    /// <summary>Says packets, one after the other, each when there is an answer to the one before. What the answers say is of no interest.</summary>
+    public async Task IntroduceAsync(IEnumerable<byte[]> packets, CancellationToken stop)
     {
         foreach (var packet in packets)
         {
-            var rest = new ReadOnlySequence<byte>(packet);
-            Check(_connection.Receive(ref rest));
+            var rest = packet.Length;
+            while (Give(packet, ref rest) == Progress.NeedAccess) await _connection.AuthenticateAsync(stop);
+            OutputBytes answer;
+            while (!_connection.TryTakeOutput(out answer)) await Task.Yield();
+            answer.Release();
         }
-
-        while (_connection.TryTakeOutput(out var answer)) answer.Release();
-        _isIntroduced = true;
     }
 
     /// <summary>Carries what there is, both ways.</summary>
-    public void Pump()
+    /// <returns>False where that was nothing.</returns>
+    public bool Pump()
     {
+        var moved = false;
         while (_connection.TryTakeOutput(out var output))
         {
+            moved = true;
             for (var bytes = output.Span; bytes.Length > 0;)
             {
                 var into = _client.Incoming.Span;
@@ -55,10 +57,11 @@ internal sealed class LinkedClient : ITransport, IDisposable
             output.Release();
         }
 
-        if (_client.Outgoing is not { Length: > 0 } outgoing) return;
-        var rest = new ReadOnlySequence<byte>(outgoing);
-        Check(_connection.Receive(ref rest));
-        _client.Sent(outgoing.Length - (int)rest.Length);
+        if (_client.Outgoing is not { Length: > 0 } outgoing) return moved;
+        var rest = outgoing.Length;
+        Give(outgoing, ref rest);
+        _client.Sent(outgoing.Length - rest);
+        return moved || rest < outgoing.Length;
     }
 
     public void OutputReady() => _signal.Set();
@@ -69,8 +72,13 @@ internal sealed class LinkedClient : ITransport, IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private void Check(Progress progress)
+    /// <param name="bytes">Their last <paramref name="rest"/> are given.</param>
+    /// <param name="rest">What is left of them, to be given again.</param>
+    private Progress Give(ReadOnlyMemory<byte> bytes, ref int rest)
     {
-        if (progress == Progress.Closed) throw new FaultException(Fault.Refused, $"the gateway closed the connection of {_client.ClientId}{(_isIntroduced ? "" : " at once")}");
+        var given = new ReadOnlySequence<byte>(bytes[^rest..]);
+        var progress = _connection.Receive(ref given);
+        rest = (int)given.Length;
+        return progress == Progress.Closed ? throw new FaultException(Fault.Refused, $"the gateway closed the connection of {_client.ClientId}") : progress;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Millrace.Benchmarks.Reports;
 using Millrace.Benchmarks.Stacks;
 using Millrace.Contracts;
@@ -7,6 +8,9 @@ namespace Millrace.Benchmarks.Gateway;
 /// <summary>All rounds of one row, on one broker of each kind where the measure allows it.</summary>
 internal sealed class RowRun(GatewayRow row, GatewayOptions options, TestCertificate certificate)
 {
+    // Code is compiled well only after it has run for a while, which takes the longer the busier the machine is.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     private readonly IMeasure _measure = row.Measure(options);
 
     /// <returns>With the reason where it could not be measured; that of one row does not end the others.</returns>
@@ -66,7 +70,9 @@ internal sealed class RowRun(GatewayRow row, GatewayOptions options, TestCertifi
         {
             await WatchedAsync(broker, "warm-up", 1, async (_, limit) =>
             {
-                await _measure.WarmUpAsync(broker, limit);
+                var started = Stopwatch.GetTimestamp();
+                do await _measure.WarmUpAsync(broker, limit);
+                while (Stopwatch.GetElapsedTime(started) < WarmUp);
                 return 0;
             }, stop);
             return broker;
