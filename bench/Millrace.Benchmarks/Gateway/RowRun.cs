@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Millrace.Benchmarks.Reports;
 using Millrace.Benchmarks.Stacks;
 using Millrace.Contracts;
@@ -101,10 +102,14 @@ internal sealed class RowRun(GatewayRow row, GatewayOptions options, TestCertifi
         {
             throw new FaultException(Fault.Unavailable, $"{title}: not done within {options.RoundLimit.TotalMinutes} minutes (--limit)");
         }
-        catch (FaultException e)
+        catch (FaultException e) when (e.Fault == Fault.Refused)
+        {
+            throw new FaultException(e.Fault, $"{broker.Name}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is FaultException or HttpRequestException or IOException or SocketException)
         {
             await broker.Broker.Process.ThrowIfExitsSoonAsync();
-            throw new FaultException(e.Fault, e.Fault == Fault.Refused ? $"{broker.Name}: {e.Message}" : $"{title}: {e.Message}\n{broker.Broker.Process.LastLines}", e);
+            throw new FaultException(Fault.Unavailable, $"{title}: {e.Message}\n{broker.Broker.Process.LastLines}", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Millrace.Benchmarks.Load;
@@ -12,7 +13,7 @@ internal sealed class TlsLoad : ILoad
     private readonly LoadOptions _options;
     private readonly Action<long> _progress;
     private readonly X509Certificate2 _server;
-    private readonly (Publisher Client, TcpClient Network, SslStream Tls)[] _connections;
+    private readonly List<(Publisher Client, SslStream Tls)> _connections = [];
 
     // The loops run on any thread; what their clients share is guarded by the lock.
     private readonly Lock _gate = new();
@@ -25,20 +26,22 @@ internal sealed class TlsLoad : ILoad
         _options = options;
         _progress = progress;
         _server = X509CertificateLoader.LoadCertificateFromFile(options.Certificate!);
-        _connections = [.. Enumerable.Range(0, options.Shape.Connections).Select(Open)];
     }
 
     public void Connect(CancellationToken stop)
     {
-        foreach (var (client, _, tls) in _connections)
+        for (var i = 0; i < _options.Shape.Connections; i++)
         {
             stop.ThrowIfCancellationRequested();
+            var client = new Publisher(i, _options.Shape.Window, _options.Qos, _tally);
             try
             {
+                var tls = Open();
+                _connections.Add((client, tls));
                 tls.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = "localhost" });
                 client.Introduce(tls);
             }
-            catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (e is IOException or SocketException or AuthenticationException)
             {
                 throw client.Lost($"{_options.Connect}: {e.Message}");
             }
@@ -55,22 +58,28 @@ internal sealed class TlsLoad : ILoad
 
     public void Dispose()
     {
-        foreach (var (_, network, tls) in _connections)
-        {
-            tls.Dispose();
-            network.Dispose();
-        }
-
+        foreach (var (_, tls) in _connections) tls.Dispose();
         _server.Dispose();
     }
 
-    private (Publisher Client, TcpClient Network, SslStream Tls) Open(int number)
+    private SslStream Open()
     {
-        var network = new TcpClient { NoDelay = true };
-        network.Connect(_options.Connect);
-        var tls = new SslStream(
-            network.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate?.GetCertHashString() == _server.GetCertHashString());
-        return (new Publisher(number, _options.Shape.Window, _options.Qos, _tally), network, tls);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(_options.Connect);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        // One certificate is right: the one that was made for this run.
+        return new SslStream(
+            new NetworkStream(socket, ownsSocket: true),
+            leaveInnerStreamOpen: false,
+            (_, certificate, _, _) => certificate?.GetCertHashString() == _server.GetCertHashString());
     }
 
     private async Task RunAsync(Publisher client, SslStream tls, CancellationToken stop)

@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Measuring;
 
@@ -10,7 +10,7 @@ internal static partial class ProcessCpu
     public static double SecondsOf(int process)
     {
         if (GetClock(process, out var clock) != 0 || Read(clock, out var time) != 0)
-            throw new Win32Exception($"the CPU clock of process {process} cannot be read: is it still running?");
+            throw new FaultException(Fault.Unavailable, $"process {process} has no CPU clock any more: it has ended");
         return time.Seconds + (time.Nanoseconds / 1e9);
     }
 
