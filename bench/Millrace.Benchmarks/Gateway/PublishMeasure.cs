@@ -66,6 +66,7 @@ internal sealed class PublishMeasure(LoadShape shape, int qos, LoadSubscription?
         var taken = await broker.Broker.TakenAsync(broker.Published, stop);
         if (taken == broker.Published) return;
         throw new FaultException(Fault.Corrupt, string.Create(
-            CultureInfo.InvariantCulture, $"{broker.Name} took {taken:N0} of {broker.Published:N0} messages with QoS 0: what it dropped must not count as speed"));
+            CultureInfo.InvariantCulture,
+            $"{broker.Name} took {taken:N0} of {broker.Published:N0} messages with QoS 0: what it dropped must not count as speed"));
     }
 }
