@@ -14,9 +14,10 @@ import wire
 ALL = {}
 
 
-def case(*versions):
-    """Registers a function as one case for each version: 4 is MQTT 3.1.1."""
+def case(*versions, mosquitto=None):
+    """Registers a function as one case for each version: 4 is MQTT 3.1.1. mosquitto: how it deviates from the specification."""
     def register(function):
+        function.deviation = mosquitto
         for version in versions:
             ALL[f"{function.__name__}_{'v5' if version == 5 else 'v311'}"] = (function, version)
         return function

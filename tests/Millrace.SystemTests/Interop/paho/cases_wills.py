@@ -57,7 +57,7 @@ def a_keep_alive_that_passes_has_the_will_published(run):
     equal(b"gone", client.next().payload)
 
 
-@case(4, 5)
+@case(4, 5, mosquitto="it closes without the reason, and drops the will")
 def a_protocol_error_has_the_will_published(run):
     client = heir(run)
     one = run.wire(will=will(run))
@@ -84,7 +84,7 @@ def disconnect_with_will_has_it_published(run):
           (properties.PayloadFormatIndicator, properties.ContentType, properties.ResponseTopic, properties.CorrelationData, properties.UserProperty))
 
 
-@case(5)
+@case(5, mosquitto="it drops the will")
 def a_delayed_will_is_published_at_once_when_the_session_ends(run):
     client, identity = heir(run), run.id()
     run.wire(identity, session=600, will=will(run, will_delay=600)).close()
