@@ -1,44 +1,78 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
+using Millrace.Contracts.Documents;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
-using Millrace.Contracts.Records;
-using Millrace.Gateway.Counting;
 using Millrace.Gateway.Connections;
+using Millrace.Gateway.Counting;
+using Millrace.Gateway.Dispatching;
+using Millrace.Gateway.Retained;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
 using Millrace.Mqtt;
 
 namespace Millrace.Gateway;
 
-/// <summary>Where clients meet: every message goes to the log, and to those who subscribed. Transports open sessions on it.</summary>
-public sealed class Broker : IPublisher, IDisposable
+/// <summary>Where clients meet: every message goes to the log, and to those who subscribed. Transports open connections on it.</summary>
+public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
 {
     // Connections that have not introduced themselves yet; they are gone after the connect timeout.
     private const int MaxNewcomers = 1024;
 
+    // Log readers kept for the next session that has something waiting.
+    private const int MaxSpareReaders = 8;
+
     private readonly Lock _gate = new();
     private readonly HashSet<Connection> _open = [];
-    private readonly Dictionary<string, Connection> _byClientId = [];
+    private readonly Dictionary<string, Session> _sessions = [];
+    private readonly LinkedList<Session> _offline = new();
     private readonly List<Connection> _ticking = [];
+    private readonly ConcurrentBag<LogReader> _readers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dispatcher _dispatcher;
+    private readonly Task[] _loops;
     private readonly ITimer _ticks;
     private int _isTicking;
     private bool _isClosed;
 
     /// <param name="ingress">Outlives the broker.</param>
+    /// <param name="documents">For sessions and retained messages. Outlives the broker.</param>
+    /// <param name="authenticator">Tells who may come in.</param>
     /// <param name="options">Without problems.</param>
     /// <param name="time">For keep-alive and time-outs.</param>
     /// <param name="logger">Told of refusals and disconnects.</param>
-    public Broker(IRecordLog ingress, BrokerOptions options, TimeProvider time, ILogger logger)
+    /// <exception cref="FaultException">Corrupt: what an earlier life kept cannot be read.</exception>
+    public Broker(IRecordLog ingress, IDocumentStore documents, IAuthenticator authenticator, BrokerOptions options, TimeProvider time, ILogger logger)
+        : this(ingress, documents, authenticator, options, time, logger, new PoolWorkers())
+    {
+    }
+
+    internal Broker(
+        IRecordLog ingress, IDocumentStore documents, IAuthenticator authenticator, BrokerOptions options, TimeProvider time, ILogger logger, IWorkers workers)
     {
         if (options.Check().FirstOrDefault() is { } problem) throw new ArgumentException(problem.ToString(), nameof(options));
-        (Ingress, Options, Time, Logger) = (ingress, options, time, logger);
+        (Ingress, Authenticator, Options, Time, Logger, Workers) = (ingress, authenticator, options, time, logger, workers);
+        Retained = new RetainedStore(options);
+        Shared = new SharedGroups(Topics, options);
+        _dispatcher = new Dispatcher(ingress, Topics, Counters, time, logger);
+        Store = new SessionStore(this, documents);
+        IsRecovering = true;
+        Store.Restore();
+        IsRecovering = false;
+        _loops = [.. ingress.Partitions.Select(p => workers.Run(stop => _dispatcher.RunAsync(p.Index, stop), _stopping.Token))];
         _ticks = time.CreateTimer(static broker => ((Broker)broker!).Tick(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
     public GatewayCounters Counters { get; } = new();
 
+    /// <summary>What keeps messages from their subscribers; null while all is well.</summary>
+    public string? Problem => _dispatcher.Problem;
+
     internal IRecordLog Ingress { get; }
+
+    internal IAuthenticator Authenticator { get; }
 
     internal BrokerOptions Options { get; }
 
@@ -46,19 +80,37 @@ public sealed class Broker : IPublisher, IDisposable
 
     internal ILogger Logger { get; }
 
+    internal IWorkers Workers { get; }
+
     internal TopicTree Topics { get; } = new();
 
-    /// <summary>A session for a connection that came in.</summary>
-    /// <returns>Null where there is no room, or the broker is closed: close the connection.</returns>
+    internal RetainedStore Retained { get; }
+
+    internal SharedGroups Shared { get; }
+
+    internal SessionStore Store { get; }
+
+    /// <summary>At the start, while the log is read again from the last checkpoint on.</summary>
+    internal bool IsRecovering { get; }
+
+    internal Dispatcher Dispatcher => _dispatcher;
+
+    internal long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Nanoseconds since 1970.</summary>
+    internal long NowNs => (Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>A connection that came in.</summary>
+    /// <returns>Null where there is no room, or the broker is closed: close it.</returns>
     public Connection? Open(ITransport transport, Peer peer)
     {
         lock (_gate)
         {
             if (!_isClosed && _open.Count < Options.MaxConnections + MaxNewcomers)
             {
-                var session = new Connection(this, transport, peer);
-                _open.Add(session);
-                return session;
+                var connection = new Connection(this, transport, peer);
+                _open.Add(connection);
+                return connection;
             }
         }
 
@@ -75,7 +127,7 @@ public sealed class Broker : IPublisher, IDisposable
     /// <param name="topic">Without wildcards.</param>
     /// <param name="payload">Any bytes.</param>
     /// <param name="qos">0 or 1.</param>
-    /// <param name="retain">Refused.</param>
+    /// <param name="retain">Whether it is kept for those who subscribe later.</param>
     /// <param name="stop">Gives up waiting; what is in the log by then stays there.</param>
     /// <exception cref="FaultException">Refused: the topic, the QoS or the size, as the message says.</exception>
     public async ValueTask PublishAsync(
@@ -88,65 +140,286 @@ public sealed class Broker : IPublisher, IDisposable
             throw new FaultException(Fault.Refused, what);
         }
 
-        var partition = Ingress.PartitionFor(key.Span);
-        if (qos == 0)
-        {
-            InsidePublish.Publish0(this, partition, key.Span, name, payload.Span);
-            return;
-        }
-
-        var publish = new InsidePublish(this, key, name, payload);
-        while (!publish.TryAppend(partition)) await partition.WaitForRoomAsync(stop).ConfigureAwait(false);
-        await publish.Safe.WaitAsync(stop).ConfigureAwait(false);
+        await PublishAsync(new InsidePublish(this, key, name, payload, default, (byte)qos, retain), stop).ConfigureAwait(false);
     }
 
-    /// <summary>Closes every session and takes no more. The log must still be open: wills go into it.</summary>
+    /// <summary>Closes every connection and takes no more; sessions are kept. The log must still be open: wills go into it.</summary>
     public void Dispose()
     {
         Connection[] all;
         lock (_gate)
         {
+            if (_isClosed) return;
             _isClosed = true;
             all = [.. _open];
         }
 
         _ticks.Dispose();
-        foreach (var session in all) session.Close(ReasonCode.ServerShuttingDown);
+        foreach (var connection in all) connection.Close(ReasonCode.ServerShuttingDown);
+        _stopping.Cancel();
+        Checkpoint();
     }
 
-    /// <summary>Hands a message to each subscription that matches. The caller ends the round.</summary>
-    internal void Deliver(in Message message, DeliveryRound round)
+    /// <inheritdoc cref="Dispose"/>
+    public async ValueTask DisposeAsync()
     {
-        if (Topics.Count == 0) return;
-        var delivery = new Delivery { Message = message, Round = round };
-        Topics.Match(message.Topic, ref delivery, static (subscription, scoped ref delivery) =>
-            subscription.Subscriber.Deliver(delivery.Message, subscription, delivery.Round));
+        Dispose();
+        await Task.WhenAll(_loops).ConfigureAwait(false);
+        _dispatcher.Dispose();
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+        _stopping.Dispose();
     }
 
-    /// <summary>A session knows its client id now, and one that had it before must go.</summary>
-    internal void Connected(Connection session)
+    /// <summary>By partition: what is committed.</summary>
+    internal long[] Ends() => [.. Ingress.Partitions.Select(static p => p.End)];
+
+    internal long DispatchedTo(int partition) => _dispatcher.To(partition);
+
+    internal LogReader RentReader() => _readers.TryTake(out var reader) ? reader : new LogReader(Ingress);
+
+    internal void Return(LogReader reader)
     {
-        Connection? before;
-        lock (_gate)
+        if (_readers.Count < MaxSpareReaders) _readers.Add(reader);
+        else reader.Dispose();
+    }
+
+    internal Session? FindSession(string clientId)
+    {
+        lock (_gate) return _sessions.GetValueOrDefault(clientId);
+    }
+
+    /// <summary>Gives a client that was let in its session: the one it left, or a new one.</summary>
+    internal Joined Join(Connection connection, ConnectRequest request, IAccess access)
+    {
+        while (true)
         {
-            _byClientId.TryGetValue(session.ClientId, out before);
-            _byClientId[session.ClientId] = session;
+            Session? session;
+            Connection? before;
+            var isPresent = false;
+            Session? over = null;
+            lock (_gate)
+            {
+                if (_isClosed) throw new FaultException(Fault.Unavailable, "the server is shutting down");
+                session = _sessions.GetValueOrDefault(request.ClientId);
+                before = session?.Connection;
+                if (before is null)
+                {
+                    isPresent = session is not null && !request.CleanStart && !HasExpired(session, NowMs);
+                    if (!isPresent)
+                    {
+                        over = session;
+                        session = new Session(this, request.ClientId, request.ClientIdBytes);
+                        _sessions[request.ClientId] = session;
+                    }
+
+                    if (over is not null) _offline.Remove(over);
+                    _offline.Remove(session!);
+                    session!.Attach(connection, request.ExpirySeconds);
+                }
+            }
+
+            if (before is not null)
+            {
+                // [MQTT-3.1.4-3] The server disconnects the client that was there.
+                before.Close(ReasonCode.SessionTakenOver, "The client id connected again.");
+                continue;
+            }
+
+            connection.Begin(request, access, session!);
+            Task? write = null;
+            if (over is not null) write = EndAsync(over);
+            if (session!.IsDurable) write = WriteWaiter.WaitAsync(waiter => Store.Keep(session, waiter));
+            return new Joined(session, isPresent, write);
+        }
+    }
+
+    /// <summary>A connection is over.</summary>
+    internal void Left(Session session, Connection connection, Will? will, uint? expirySeconds)
+    {
+        // [MQTT-3.1.3-9] The will waits for its delay or the end of the session, whatever comes first.
+        var isDurable = expirySeconds is { } seconds ? seconds > 0 : session.IsDurable;
+        var isDelayed = will is { DelaySeconds: > 0 } && isDurable && !_isClosed;
+        if (!session.Detach(connection, isDelayed ? will : null, expirySeconds)) return;
+        if (will is not null && !isDelayed) PublishWill(session, will);
+        if (!isDurable)
+        {
+            lock (_gate)
+                if (_sessions.GetValueOrDefault(session.ClientId) == session) _sessions.Remove(session.ClientId);
+            _ = EndAsync(session);
+            return;
         }
 
-        // [MQTT-3.1.4-3] The server disconnects the client that was there.
-        before?.Close(ReasonCode.SessionTakenOver);
-    }
-
-    internal void Ended(Connection session, bool wasConnected)
-    {
+        Session? evicted = null;
         lock (_gate)
         {
-            _open.Remove(session);
-            if (_byClientId.TryGetValue(session.ClientId, out var current) && current == session) _byClientId.Remove(session.ClientId);
+            // It may have been taken over by now.
+            if (session.Connection is null && _sessions.GetValueOrDefault(session.ClientId) == session) _offline.AddLast(session);
+            if (_offline.Count > Options.MaxOfflineSessions)
+            {
+                evicted = _offline.First!.Value;
+                _offline.RemoveFirst();
+                _sessions.Remove(evicted.ClientId);
+            }
         }
 
+        Save(session);
+        if (evicted is null) return;
+        LogMessages.SessionEvicted(Logger, evicted.ClientId, Options.MaxOfflineSessions);
+        _ = EndAsync(evicted);
+    }
+
+    internal void Ended(Connection connection, bool wasConnected)
+    {
+        lock (_gate) _open.Remove(connection);
         if (wasConnected) Counters.Disconnected();
     }
+
+    /// <summary>Adds a subscription, or replaces an equal one.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="filter">Valid, without <c>$share/name/</c>.</param>
+    /// <param name="share">The share name; null for one that is not shared.</param>
+    /// <param name="options">As in SUBSCRIBE.</param>
+    /// <param name="identifier">0 for none.</param>
+    /// <param name="excludesParent">See <see cref="Subscription.ExcludesParent"/>.</param>
+    internal Subscription Subscribe(Session session, byte[] filter, string? share, byte options, uint identifier, bool excludesParent)
+    {
+        Subscription subscription;
+        lock (_dispatcher.Gate)
+        {
+            // [MQTT-3.8.4-3] One that takes the place of another goes on where that one was: nothing is lost.
+            var since = session.Find(filter, share)?.Since ?? Ends();
+            var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
+            subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
+            if (session.Add(subscription)) Counters.Subscribed(1);
+            if (group is null) Topics.Add(subscription);
+            else group.Join(subscription);
+        }
+
+        _dispatcher.Subscribed();
+        return subscription;
+    }
+
+    /// <param name="session">Whose.</param>
+    /// <param name="whole">As in UNSUBSCRIBE.</param>
+    /// <returns>False where there was no such subscription.</returns>
+    internal bool Unsubscribe(Session session, ReadOnlySpan<byte> whole)
+    {
+        if (!Topic.IsValidFilter(whole)) return false;
+        var share = SubscribeRules.SplitShare(whole, out var filter);
+        if (session.Remove(filter, share) is not { } removed) return false;
+        Drop(session, removed);
+        return true;
+    }
+
+    /// <summary>A session as a document kept it, with its subscriptions. At the start.</summary>
+    internal void Restore(string clientId, SessionDocument document, HashSet<LogPosition> released)
+    {
+        var session = new Session(this, clientId, System.Text.Encoding.UTF8.GetBytes(clientId));
+        session.Restore(document, released, NowMs);
+        foreach (var kept in document.Subscriptions)
+        {
+            var filter = System.Text.Encoding.UTF8.GetBytes(kept.Filter);
+            var since = Clamped(kept.Since);
+            var group = kept.Share is null ? null : Shared.GetOrAdd(kept.Share, filter, since, kept.ExcludesParent);
+            var subscription = new Subscription(session, filter, kept.Options, kept.Identifier, since) { ExcludesParent = kept.ExcludesParent, Group = group };
+            session.Add(subscription);
+            Counters.Subscribed(1);
+            if (group is null) Topics.Add(subscription);
+            else group.Join(subscription);
+        }
+
+        _sessions[clientId] = session;
+        _offline.AddLast(session);
+    }
+
+    /// <summary>What came after the last checkpoint, at the start.</summary>
+    internal void Recover(int partition, long from, RecordSeen seen) => _dispatcher.Recover(partition, from, seen);
+
+    /// <summary>By partition, and nowhere beyond what is committed.</summary>
+    internal long[] Clamped(long[] offsets)
+    {
+        var ends = Ends();
+        for (var i = 0; i < ends.Length; i++) ends[i] = Math.Min(ends[i], i < offsets.Length ? offsets[i] : ends[i]);
+        return ends;
+    }
+
+    private static bool HasExpired(Session session, long nowMs) =>
+        session.DisconnectedAt is { } at && nowMs - at >= session.ExpirySeconds * 1000L;
+
+    private async Task PublishAsync(InsidePublish publish, CancellationToken stop)
+    {
+        var partition = Ingress.PartitionFor(publish.Key.Span);
+        while (!publish.TryAppend(partition)) await partition.WaitForRoomAsync(stop).ConfigureAwait(false);
+        await publish.Safe.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>A session is over, and out of the list of sessions already.</summary>
+    private Task? EndAsync(Session session)
+    {
+        if (session.PendingWill is { } will)
+        {
+            session.PendingWill = null;
+            PublishWill(session, will);
+        }
+
+        session.End();
+        foreach (var subscription in session.Subscriptions) Drop(session, subscription);
+        if (!session.IsDurable && session.Released.Count == 0) return null;
+        try
+        {
+            return WriteWaiter.WaitAsync(waiter => Store.Remove(session, waiter));
+        }
+        catch (FaultException e)
+        {
+            LogMessages.CannotSave(Logger, e.Message);
+            return null;
+        }
+    }
+
+    private void Drop(Session session, Subscription subscription)
+    {
+        if (subscription.Group is { } group) Shared.Leave(group, session);
+        else Topics.Remove(session, subscription.Filter);
+        Counters.Subscribed(-1);
+    }
+
+    private void Save(Session session)
+    {
+        try
+        {
+            Store.Keep(session, null);
+        }
+        catch (FaultException e)
+        {
+            LogMessages.CannotSave(Logger, e.Message);
+        }
+    }
+
+    private void Checkpoint()
+    {
+        try
+        {
+            Store.Checkpoint();
+        }
+        catch (FaultException e)
+        {
+            LogMessages.CannotSave(Logger, e.Message);
+        }
+    }
+
+    /// <summary>On a thread of its own: whoever closes a connection may be in the middle of delivering.</summary>
+    private void PublishWill(Session session, Will will) => Workers.Queue(new WillPublish(async () =>
+    {
+        try
+        {
+            var publish = new InsidePublish(this, session.ClientIdBytes, will.Topic, will.Payload, will.Properties, Math.Min(will.Qos, (byte)1), will.Retain);
+            await PublishAsync(publish, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FaultException e)
+        {
+            LogMessages.WillLost(Logger, session.ClientId, System.Text.Encoding.UTF8.GetString(will.Topic), e.Message);
+        }
+    }));
 
     private void Tick()
     {
@@ -154,14 +427,59 @@ public sealed class Broker : IPublisher, IDisposable
         if (Interlocked.Exchange(ref _isTicking, 1) == 1) return;
         lock (_gate) _ticking.AddRange(_open);
         var now = Time.GetTimestamp();
-        foreach (var session in _ticking) session.Tick(now);
+        foreach (var connection in _ticking) connection.Tick(now);
         _ticking.Clear();
+        TickSessions();
+        try
+        {
+            Store.CheckpointIfDue();
+        }
+        catch (FaultException e)
+        {
+            LogMessages.CannotSave(Logger, e.Message);
+        }
+
         Volatile.Write(ref _isTicking, 0);
     }
 
-    private ref struct Delivery
+    private void TickSessions()
     {
-        public Message Message;
-        public DeliveryRound Round;
+        var nowMs = NowMs;
+        List<Session>? over = null;
+        List<(Session Session, Will Will)>? wills = null;
+        lock (_gate)
+        {
+            for (var node = _offline.First; node is not null;)
+            {
+                var session = node.Value;
+                var next = node.Next;
+                if (HasExpired(session, nowMs))
+                {
+                    _offline.Remove(node);
+                    _sessions.Remove(session.ClientId);
+                    (over ??= []).Add(session);
+                }
+                else if (session.PendingWill is { } will && nowMs - session.DisconnectedAt >= will.DelaySeconds * 1000L)
+                {
+                    session.PendingWill = null;
+                    (wills ??= []).Add((session, will));
+                }
+
+                node = next;
+            }
+        }
+
+        foreach (var (session, will) in wills ?? [])
+        {
+            PublishWill(session, will);
+            Save(session);
+        }
+
+        foreach (var session in over ?? []) _ = EndAsync(session);
+    }
+
+    private sealed class WillPublish(Func<Task> publish) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = publish();
     }
 }

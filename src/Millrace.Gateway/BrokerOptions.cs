@@ -23,17 +23,36 @@ public sealed record BrokerOptions
     /// <summary>The longest keep-alive, and the one of MQTT 5 clients that ask for none. What 3.1.1 clients ask for is kept: they cannot be told.</summary>
     public TimeSpan MaxKeepAlive { get; init; } = TimeSpan.FromSeconds(1200);
 
-    /// <summary>QoS 1 messages of one client that wait for their commit. MQTT 5 clients are told; from others no more is read meanwhile.</summary>
+    /// <summary>QoS 1 and 2 messages of one client that are not answered to the end. MQTT 5 clients are told; from others no more is read meanwhile.</summary>
     public int ReceiveMaximum { get; init; } = 1024;
 
-    /// <summary>QoS 1 messages on their way to one client without PUBACK; its own Receive Maximum may lower it.</summary>
+    /// <summary>QoS 1 and 2 messages on their way to one client; its own Receive Maximum may lower it.</summary>
     public int MaxInFlight { get; init; } = 1024;
 
     /// <summary>
-    /// What may wait for a client that reads slowly. Beyond it QoS 0 messages to it are dropped, and a client that would lose a QoS 1 message is
-    /// disconnected.
+    /// Output of a client that reads slowly. Beyond it QoS 0 messages to it are dropped, and QoS 1 and 2 messages wait in the log until it has read.
     /// </summary>
     public ByteSize MaxOutbox { get; init; } = ByteSize.MiB(1);
+
+    /// <summary>
+    /// Messages that are listed for a session or a shared subscription, at eight bytes each. Beyond it nothing is lost: the log is searched for the rest when
+    /// these have been delivered.
+    /// </summary>
+    public int MaxListedMessages { get; init; } = 16_384;
+
+    /// <summary>Sessions that are kept without a connection; one more ends the one that was left first.</summary>
+    public int MaxOfflineSessions { get; init; } = 100_000;
+
+    /// <summary>The longest that a session is kept without a connection; also for clients of 3.1.1, which cannot say.</summary>
+    public TimeSpan MaxSessionExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Topics that a client may give numbers to; 0: none.</summary>
+    public int TopicAliasMaximum { get; init; } = 32;
+
+    public int MaxRetainedMessages { get; init; } = 1_000_000;
+
+    /// <summary>All retained messages together, with their topics.</summary>
+    public ByteSize MaxRetainedBytes { get; init; } = ByteSize.MiB(256);
 
     public int MaxSubscriptionsPerClient { get; init; } = 1024;
 
@@ -63,6 +82,13 @@ public sealed record BrokerOptions
         if (ReceiveMaximum is < 1 or > ushort.MaxValue) yield return new("mqtt.receiveMaximum", "must be from 1 to 65535");
         if (MaxInFlight is < 1 or > 60_000) yield return new("mqtt.maxInFlight", "must be from 1 to 60000");
         if (MaxOutbox < MaxPacketSize) yield return new("mqtt.maxOutbox", "must be at least mqtt.maxPacketSize");
+        if (MaxListedMessages < 1) yield return new("mqtt.maxListedMessages", "must be at least 1");
+        if (MaxOfflineSessions < 1) yield return new("mqtt.maxOfflineSessions", "must be at least 1");
+        if (MaxSessionExpiry < TimeSpan.FromSeconds(1) || MaxSessionExpiry > TimeSpan.FromDays(365 * 10))
+            yield return new("mqtt.maxSessionExpiry", "must be from 1 second to ten years");
+        if (TopicAliasMaximum is < 0 or > 1024) yield return new("mqtt.topicAliasMaximum", "must be from 0 to 1024");
+        if (MaxRetainedMessages < 1) yield return new("mqtt.maxRetainedMessages", "must be at least 1");
+        if (MaxRetainedBytes < MaxPacketSize) yield return new("mqtt.maxRetainedBytes", "must be at least mqtt.maxPacketSize");
         if (MaxSubscriptionsPerClient < 1) yield return new("mqtt.maxSubscriptionsPerClient", "must be at least 1");
         if (MaxClientIdBytes is < 23 or > Mqtt.Topic.MaxBytes) yield return new("mqtt.maxClientIdBytes", "must be from 23 to 65535");
         if (MaxTopicBytes is < 1 or > Mqtt.Topic.MaxBytes) yield return new("mqtt.maxTopicBytes", "must be from 1 to 65535");

@@ -44,6 +44,23 @@ public ref struct PropertyWriter(Span<byte> into)
         Put(value);
     }
 
+    /// <summary>Adds a copy of a property that was read.</summary>
+    public void Add(in Property property)
+    {
+        switch (PropertyRules.KindOf(property.Id))
+        {
+            case PropertyKind.Pair:
+                AddUser(property.Name, property.Value);
+                break;
+            case PropertyKind.Text or PropertyKind.Binary:
+                Add(property.Id, property.Value);
+                break;
+            default:
+                Add(property.Id, property.Number);
+                break;
+        }
+    }
+
     public void AddUser(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         _into[_used++] = (byte)PropertyId.UserProperty;

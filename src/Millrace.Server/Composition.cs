@@ -38,6 +38,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly LogStore _logs;
     private readonly RecordLog _ingress;
     private readonly SeriesStore _series;
+    private readonly DocumentStore _documents;
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
@@ -68,6 +69,7 @@ internal sealed class Composition : IAsyncDisposable
         var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
         _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
         teardown.Before(MoveRowsAsync);
+        _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
         // Devices in and out.
         _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
@@ -232,6 +234,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
+        if (_documents.Health.Message is { } documents) problems.Add(documents);
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;

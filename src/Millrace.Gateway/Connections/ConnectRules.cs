@@ -1,5 +1,3 @@
-using Millrace.Contracts.Devices;
-using Millrace.Gateway.Sessions;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
@@ -8,12 +6,12 @@ namespace Millrace.Gateway.Connections;
 /// <summary>Who may connect, and what each side tells the other about its limits.</summary>
 internal static class ConnectRules
 {
-    /// <returns>Success, or the reason for CONNACK with a sentence for the operator.</returns>
+    private const uint Forever = uint.MaxValue;
+
+    /// <returns>Success, or the reason for CONNACK with a sentence for the client and the operator.</returns>
     public static (ReasonCode Reason, string? Why) Check(in ConnectPacket connect, Peer peer, Broker broker)
     {
         var options = broker.Options;
-        if (!peer.Listener.Credentials.HasFlag(CredentialKinds.Anonymous))
-            return (ReasonCode.NotAuthorized, $"Listener {peer.Listener.Name} takes no anonymous clients.");
         if (connect.Properties.Contains(PropertyId.AuthenticationMethod))
             return (ReasonCode.BadAuthenticationMethod, "Enhanced authentication is not offered.");
         if (broker.Counters.Connections >= options.MaxConnections)
@@ -26,11 +24,10 @@ internal static class ConnectRules
             return (ReasonCode.ClientIdentifierNotValid, $"The client id is longer than {options.MaxClientIdBytes} bytes.");
         if (!connect.HasWill) return (ReasonCode.Success, null);
 
-        // [MQTT-3.2.2-12], [MQTT-3.2.2-13]: a will beyond what CONNACK would offer is a reason to refuse.
-        if (connect.WillQos > 1) return (ReasonCode.QosNotSupported, "The will has QoS 2.");
-        if (connect.WillRetain) return (ReasonCode.RetainNotSupported, "The will shall be retained.");
-        return connect.WillTopic.Length > options.MaxTopicBytes
-            ? (ReasonCode.TopicNameInvalid, $"The topic of the will is longer than {options.MaxTopicBytes} bytes.")
+        // [MQTT-3.2.2-12]: a will beyond what CONNACK would offer is a reason to refuse.
+        if (connect.WillQos == 2 && peer.Listener.IsAwsIot) return (ReasonCode.QosNotSupported, "The will has QoS 2.");
+        return PublishRules.CheckTopic(connect.WillTopic, connect.WillPayload.Length, connect.WillRetain, peer.Listener, options) is { } wrong
+            ? (wrong.Reason, $"The will: {wrong.Why}")
             : (ReasonCode.Success, null);
     }
 
@@ -42,38 +39,39 @@ internal static class ConnectRules
         return asked == TimeSpan.Zero || asked > options.MaxKeepAlive ? options.MaxKeepAlive : asked;
     }
 
-    /// <summary>What the client said it takes.</summary>
-    public static void SetLimits(in ConnectPacket connect, Outbox outbox)
+    /// <summary>Seconds that the client wants its session to live without a connection.</summary>
+    public static uint ExpiryOf(in ConnectPacket connect, BrokerOptions options)
     {
-        if (!connect.Properties.TryGet(PropertyId.ReceiveMaximum, out uint receiveMaximum)) receiveMaximum = ushort.MaxValue;
-        if (!connect.Properties.TryGet(PropertyId.MaximumPacketSize, out uint maxPacketSize)) maxPacketSize = uint.MaxValue;
-        outbox.SetLimits(receiveMaximum, maxPacketSize);
+        // A session of 3.1.1 that is not clean lives for ever by the specification; here as long as any may.
+        if (connect.Version == ProtocolVersion.V311) return connect.CleanStart ? 0 : Forever;
+        return connect.Properties.TryGet(PropertyId.SessionExpiryInterval, out uint expiry) ? expiry : 0;
     }
 
-    /// <param name="connect">That is answered.</param>
-    /// <param name="output">Of its session.</param>
-    /// <param name="assignedId">Empty where the client brought its own.</param>
+    /// <param name="request">That is answered.</param>
+    /// <param name="sessionPresent">Whether a session from before goes on.</param>
+    /// <param name="output">Of its connection.</param>
+    /// <param name="listener">That it came in by.</param>
     /// <param name="options">The limits to tell.</param>
-    public static void WriteConnAck(in ConnectPacket connect, OutputBuffer output, ReadOnlySpan<byte> assignedId, BrokerOptions options)
+    public static void WriteConnAck(ConnectRequest request, bool sessionPresent, OutputBuffer output, ListenerOptions listener, BrokerOptions options)
     {
-        Span<byte> memory = stackalloc byte[64 + assignedId.Length];
+        Span<byte> memory = stackalloc byte[80 + request.ClientIdBytes.Length];
         var properties = new PropertyWriter(memory);
-        if (connect.Version == ProtocolVersion.V5)
+        if (request.Version == ProtocolVersion.V5)
         {
-            // [MQTT-3.2.2-16], [MQTT-3.2.2-21]: said only where it differs from what the client asked for. Sessions end with their connection.
-            if (!assignedId.IsEmpty) properties.Add(PropertyId.AssignedClientIdentifier, assignedId);
-            var keepAlive = KeepAliveOf(connect, options);
-            if (keepAlive != TimeSpan.FromSeconds(connect.KeepAlive)) properties.Add(PropertyId.ServerKeepAlive, (uint)keepAlive.TotalSeconds);
-            if (connect.Properties.TryGet(PropertyId.SessionExpiryInterval, out uint expiry) && expiry != 0)
-                properties.Add(PropertyId.SessionExpiryInterval, 0);
+            // [MQTT-3.2.2-16], [MQTT-3.2.2-21]: said only where it differs from what the client asked for.
+            if (request.IsAssigned) properties.Add(PropertyId.AssignedClientIdentifier, request.ClientIdBytes);
+            if (request.ServerKeepAlive is { } keepAlive) properties.Add(PropertyId.ServerKeepAlive, (uint)keepAlive.TotalSeconds);
+            if (request.ExpirySeconds != request.AskedExpiry) properties.Add(PropertyId.SessionExpiryInterval, request.ExpirySeconds);
             properties.Add(PropertyId.ReceiveMaximum, (uint)options.ReceiveMaximum);
-            properties.Add(PropertyId.MaximumQos, 1);
-            properties.Add(PropertyId.RetainAvailable, 0);
-            properties.Add(PropertyId.MaximumPacketSize, (uint)options.MaxPacketSize.Bytes);
-            properties.Add(PropertyId.SharedSubscriptionAvailable, 0);
+            properties.Add(PropertyId.MaximumPacketSize, (uint)PublishRules.MaxPacketSize(listener, options));
+            if (options.TopicAliasMaximum > 0) properties.Add(PropertyId.TopicAliasMaximum, (uint)options.TopicAliasMaximum);
+            if (listener.IsAwsIot)
+            {
+                properties.Add(PropertyId.MaximumQos, 1);
+                properties.Add(PropertyId.SubscriptionIdentifierAvailable, 0);
+            }
         }
 
-        // [MQTT-3.2.2-2], [MQTT-3.2.2-3]: there is never a session from before.
-        PacketWriter.Write(output, connect.Version, new ConnAckPacket { SessionPresent = false, Properties = properties.Written });
+        PacketWriter.Write(output, request.Version, new ConnAckPacket { SessionPresent = sessionPresent, Properties = properties.Written });
     }
 }

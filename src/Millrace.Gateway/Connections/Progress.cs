@@ -14,6 +14,9 @@ public enum Progress
     /// </summary>
     NeedQuiet,
 
+    /// <summary>To know who the client is: await <see cref="Connection.AuthenticateAsync"/>, then hand in what is left again.</summary>
+    NeedAccess,
+
     /// <summary>Nothing: it is over. Take its last output and close.</summary>
     Closed,
 }

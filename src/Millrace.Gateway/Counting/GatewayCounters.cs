@@ -19,7 +19,7 @@ public sealed class GatewayCounters
     private long _subscriptions;
     private long _sent;
     private long _dropped;
-    private long _slowDisconnected;
+    private long _authenticationFailures;
 
     public GatewayCounts Snapshot()
     {
@@ -48,7 +48,7 @@ public sealed class GatewayCounters
             Subscriptions = Interlocked.Read(ref _subscriptions),
             Sent = Interlocked.Read(ref _sent),
             Dropped = Interlocked.Read(ref _dropped),
-            SlowDisconnected = Interlocked.Read(ref _slowDisconnected),
+            AuthenticationFailures = Interlocked.Read(ref _authenticationFailures),
         };
     }
 
@@ -113,7 +113,7 @@ public sealed class GatewayCounters
 
     internal void Sent(int messages) => Interlocked.Add(ref _sent, messages);
 
-    internal void Dropped() => Interlocked.Increment(ref _dropped);
+    internal void Dropped(int messages) => Interlocked.Add(ref _dropped, messages);
 
-    internal void SlowDisconnected() => Interlocked.Increment(ref _slowDisconnected);
+    internal void AuthenticationFailed() => Interlocked.Increment(ref _authenticationFailures);
 }

@@ -47,6 +47,6 @@ public sealed record GatewayCounts
     /// <summary>Messages that a subscriber should have got and did not: it read too slowly, or takes no packet this large.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Subscribers disconnected because they would have lost a QoS 1 message.</summary>
-    public long SlowDisconnected { get; init; }
+    /// <summary>Clients turned away because of what they showed, or did not show, of who they are.</summary>
+    public long AuthenticationFailures { get; init; }
 }

@@ -3,17 +3,20 @@ namespace Millrace.Gateway.Counting;
 /// <summary>Why a message that was published is not in the log.</summary>
 public enum RefusalReason
 {
-    /// <summary>A QoS other than 0 and 1.</summary>
+    /// <summary>A QoS that the listener does not offer.</summary>
     Qos,
 
-    /// <summary>Retained messages are not kept here.</summary>
+    /// <summary>It was to be retained, and no more can be or not on this topic.</summary>
     Retain,
 
     /// <summary>The topic is longer than the options allow, or not one that can be published to.</summary>
     Topic,
 
-    /// <summary>A topic alias or a subscription identifier, which a client must not send.</summary>
+    /// <summary>A topic alias that stands for nothing, or a subscription identifier, which a client must not send.</summary>
     Property,
+
+    /// <summary>No policy allows it.</summary>
+    NotAuthorized,
 
     /// <summary>More than the log or the options allow.</summary>
     TooLarge,

@@ -1,14 +1,17 @@
 namespace Millrace.Gateway.Sessions;
 
-/// <summary>What became of a message for a subscriber.</summary>
+/// <summary>What became of a message on its way to a connection.</summary>
 internal enum Delivered
 {
-    /// <summary>In the output, or next in line for it.</summary>
-    Taken,
+    /// <summary>In the output.</summary>
+    Sent,
 
-    /// <summary>QoS 0 and no room, or larger than the client takes.</summary>
-    Dropped,
+    /// <summary>The output is full; the session is told when there is room again.</summary>
+    NoRoom,
 
-    /// <summary>QoS 1 and no room: the client must go.</summary>
-    Overflow,
+    /// <summary>Larger than the client takes. [MQTT-3.1.2-25] It is dealt with as if it had been sent.</summary>
+    TooLarge,
+
+    /// <summary>Its Message Expiry Interval has passed. [MQTT-3.3.2-5]</summary>
+    Expired,
 }

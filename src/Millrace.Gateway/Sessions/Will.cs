@@ -5,38 +5,36 @@ using Millrace.Mqtt.Packets;
 namespace Millrace.Gateway.Sessions;
 
 /// <summary>What a client wants published should it vanish (MQTT 5 section 3.1.2.5).</summary>
-internal sealed class Will(in ConnectPacket connect)
+internal sealed class Will
 {
-    private readonly byte[] _topic = connect.WillTopic.ToArray();
-    private readonly byte[] _payload = connect.WillPayload.ToArray();
-    private readonly byte[] _properties = WithoutDelay(connect.WillProperties);
-    private readonly byte _qos = connect.WillQos;
-
-    public Record ToRecord(ReadOnlySpan<byte> clientId) => new()
+    public Will(in ConnectPacket connect)
     {
-        Topic = _topic,
-        Key = clientId,
-        Payload = _payload,
-        Properties = _properties,
-        Flags = _qos == 0 ? RecordFlags.None : RecordFlags.Qos1,
-        Offset = -1,
-    };
+        connect.WillProperties.TryGet(PropertyId.WillDelayInterval, out uint delay);
+        (Topic, Payload, Properties) = (connect.WillTopic.ToArray(), connect.WillPayload.ToArray(), WithoutDelay(connect.WillProperties));
+        (Qos, Retain, DelaySeconds) = (connect.WillQos, connect.WillRetain, delay);
+    }
 
-    public Message ToMessage(object publisher) =>
-        new() { Topic = _topic, Payload = _payload, Properties = _properties, Qos = _qos, Publisher = publisher };
+    public Will(byte[] topic, byte[] payload, byte[] properties, byte qos, bool retain, uint delaySeconds) =>
+        (Topic, Payload, Properties, Qos, Retain, DelaySeconds) = (topic, payload, properties, qos, retain, delaySeconds);
 
-    /// <summary>[MQTT-3.1.3-9] It is due when the session ends at the latest, and ours end with the connection: the delay never runs.</summary>
+    public byte[] Topic { get; }
+
+    public byte[] Payload { get; }
+
+    /// <summary>Without the delay, which is for the server alone.</summary>
+    public byte[] Properties { get; }
+
+    public byte Qos { get; }
+
+    public bool Retain { get; }
+
+    public uint DelaySeconds { get; }
+
     private static byte[] WithoutDelay(Properties properties)
     {
         var writer = new PropertyWriter(new byte[properties.Bytes.Length]);
         foreach (var property in properties)
-        {
-            if (property.Id == PropertyId.WillDelayInterval) continue;
-            if (property.Id == PropertyId.UserProperty) writer.AddUser(property.Name, property.Value);
-            else if (property.Id is PropertyId.ContentType or PropertyId.ResponseTopic or PropertyId.CorrelationData) writer.Add(property.Id, property.Value);
-            else writer.Add(property.Id, property.Number);
-        }
-
+            if (property.Id != PropertyId.WillDelayInterval) writer.Add(property);
         return writer.Written.Bytes.ToArray();
     }
 }

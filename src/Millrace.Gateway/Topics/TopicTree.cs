@@ -62,20 +62,13 @@ internal sealed class TopicTree
         MatchBelow(_root, topic, isEnd: false, ref state, found);
     }
 
-    /// <summary>Whether anybody wants a message on this topic.</summary>
-    public bool HasMatch(ReadOnlySpan<byte> topic)
-    {
-        var any = false;
-        Match(topic, ref any, static (_, scoped ref any) => any = true);
-        return any;
-    }
-
     private static void MatchBelow<TState>(
         TopicNode node, ReadOnlySpan<byte> rest, bool isEnd, scoped ref TState state, Found<TState> found)
         where TState : allows ref struct
     {
-        // Section 4.7.1.2: '#' stands for the level it follows, too.
-        foreach (var subscription in node.Below) found(subscription, ref state);
+        // Section 4.7.1.2: '#' stands for the level it follows, too. Not with AWS.
+        foreach (var subscription in node.Below)
+            if (!isEnd || !subscription.ExcludesParent) found(subscription, ref state);
         if (isEnd)
         {
             foreach (var subscription in node.Here) found(subscription, ref state);

@@ -1,0 +1,31 @@
+namespace Millrace.Gateway.Connections;
+
+/// <summary>The numbers that topics are sent with to a client: each topic has one place, which the last topic there owns.</summary>
+/// <remarks>Nothing is searched and nothing counted. Topics that share a place are sent in full each time they change.</remarks>
+internal sealed class OutgoingAliases(int maximum)
+{
+    private const int MostPlaces = 64;
+
+    private readonly byte[]?[] _topics = new byte[]?[Math.Min(maximum, MostPlaces)];
+
+    /// <param name="topic">To be sent.</param>
+    /// <param name="isKnown">Whether the client knows the number already, and the topic can be left out.</param>
+    /// <returns>The topic's number.</returns>
+    public uint Take(ReadOnlySpan<byte> topic, out bool isKnown)
+    {
+        var place = PlaceOf(topic);
+        isKnown = topic.SequenceEqual(_topics[place]);
+        if (!isKnown) _topics[place] = topic.ToArray();
+        return (uint)place + 1;
+    }
+
+    /// <summary>What was taken for a topic was not sent.</summary>
+    public void Forget(ReadOnlySpan<byte> topic) => _topics[PlaceOf(topic)] = null;
+
+    private int PlaceOf(ReadOnlySpan<byte> topic)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(topic);
+        return (int)((uint)hash.ToHashCode() % (uint)_topics.Length);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text;
+using Millrace.Mqtt;
+
+namespace Millrace.Gateway.Connections;
+
+/// <summary>A sentence for people who look at packets (MQTT 5 section 3.14.2.2.3).</summary>
+internal static class ReasonString
+{
+    // [MQTT-3.14.2-3] It must not make the packet larger than the client takes: this fits any.
+    private const int Longest = 200;
+
+    public static Properties Of(string? sentence)
+    {
+        if (string.IsNullOrEmpty(sentence)) return default;
+        if (sentence.Length > Longest) sentence = sentence[..Longest];
+        var text = Encoding.UTF8.GetBytes(sentence);
+        var properties = new PropertyWriter(new byte[text.Length + 3]);
+        properties.Add(PropertyId.ReasonString, text);
+        return properties.Written;
+    }
+}
