@@ -1,5 +1,4 @@
 using Millrace.Mqtt;
-using Millrace.Mqtt.Packets;
 
 namespace Millrace.SystemTests.Interop;
 
@@ -16,10 +15,5 @@ internal sealed record ArrivedPacket(PacketType Type, byte Flags, byte[] Body)
         _ => throw new InvalidOperationException($"{Type} has no code"),
     };
 
-    /// <summary>The codes of a SUBACK of MQTT 5.</summary>
-    public byte[] SubAckCodes()
-    {
-        Assert.Equal(ReasonCode.Success, SubAckPacket.Read(Packet, ProtocolVersion.V5, out var subAck));
-        return subAck.Codes.ToArray();
-    }
+    public override string ToString() => $"{Type} {Convert.ToHexString(Body)}";
 }

@@ -141,9 +141,8 @@ def the_server_uses_aliases_only_as_far_as_it_may(run):
     for maximum in (0, 2):
         one = run.wire(**({"alias_maximum": maximum} if maximum else {}))
         run.subscribe(one, f"{run.topic}/#")
-        for _ in range(10):
-            for topic in ("a", "b", "c", "d"):
-                run.publish(f"{run.topic}/{topic}", topic)
+        for topic in ("a", "b", "c", "d"):
+            run.publish(f"{run.topic}/{topic}", *[topic] * 10)
         known, saved = {}, 0
         for _ in range(40):
             message = one.expect(PUBLISH)
@@ -155,7 +154,7 @@ def the_server_uses_aliases_only_as_far_as_it_may(run):
             saved += not message.topic
             equal(f"{run.topic}/{message.payload}", message.topic or known.get(alias), "the topic that is meant")
         if maximum and not run.mosquitto:
-            assert saved >= 10, f"the server has left out the topic {saved} times of 40"
+            assert saved >= 30, f"the server has left out the topic {saved} times of 40"
 
 
 @case(5)
