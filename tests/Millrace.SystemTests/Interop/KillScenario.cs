@@ -24,32 +24,24 @@ internal sealed class KillScenario : IAsyncDisposable
         var port = server.MqttPort;
         _publishers =
         [
-            new("p5", port, ProtocolVersion.V5, _count, Window), new("p311", port, ProtocolVersion.V311, _count, Window),
-            new("one-at-a-time", port, ProtocolVersion.V5, _count / 4, window: 1),
+            new($"{seed}/p5", port, ProtocolVersion.V5, _count, Window), new($"{seed}/p311", port, ProtocolVersion.V311, _count, Window),
+            new($"{seed}/one-at-a-time", port, ProtocolVersion.V5, _count / 4, window: 1),
         ];
         _online =
         [
-            new("online-1", port, ProtocolVersion.V5, qos: 1, receiveMaximum: 100),
-            new("online-2", port, ProtocolVersion.V311, qos: 2, receiveMaximum: 100),
-            new("narrow-2", port, ProtocolVersion.V5, qos: 2, receiveMaximum: 3),
-            new("moody-1", port, ProtocolVersion.V311, qos: 1, receiveMaximum: 100, new Random(seed + 1)),
-            new("moody-2", port, ProtocolVersion.V5, qos: 2, receiveMaximum: 20, new Random(seed + 2)),
+            new($"{seed}/online-1", port, ProtocolVersion.V5, $"kill/{seed}/#", qos: 1, receiveMaximum: 100),
+            new($"{seed}/online-2", port, ProtocolVersion.V311, $"kill/{seed}/#", qos: 2, receiveMaximum: 100),
+            new($"{seed}/narrow-2", port, ProtocolVersion.V5, $"kill/{seed}/#", qos: 2, receiveMaximum: 3),
+            new($"{seed}/moody-1", port, ProtocolVersion.V311, $"kill/{seed}/#", qos: 1, receiveMaximum: 100, new Random(seed + 1)),
+            new($"{seed}/moody-2", port, ProtocolVersion.V5, $"kill/{seed}/#", qos: 2, receiveMaximum: 20, new Random(seed + 2)),
         ];
-        _offline = new("offline-2", port, ProtocolVersion.V5, qos: 2, receiveMaximum: 50);
+        _offline = new($"{seed}/offline-2", port, ProtocolVersion.V5, $"kill/{seed}/#", qos: 2, receiveMaximum: 50);
     }
 
-    public static async Task RunAsync(int seed, CancellationToken stop)
+    public static async Task RunAsync(int seed, MillraceProcess server, CancellationToken stop)
     {
-        await using var server = await MillraceProcess.StartAsync(null, null, "--log-partitions", seed % 2 == 0 ? "1" : "3");
         await using var scenario = new KillScenario(seed, server, stop);
-        try
-        {
-            await scenario.RunAsync();
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"seed {seed}: {e.Message}\n{server.Output}", e);
-        }
+        await scenario.RunAsync();
     }
 
     public async ValueTask DisposeAsync()

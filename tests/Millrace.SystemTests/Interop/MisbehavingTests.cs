@@ -117,7 +117,7 @@ public sealed class MisbehavingTests(MisbehavingTests.Street street) : IClassFix
         if (answer is not null)
         {
             Assert.Equal(PacketType.ConnAck, answer.Type);
-            Assert.Equal(code < 0x80 ? 2 : 3, BrokerUnderTest.IsMosquitto ? (code < 0x80 ? 2 : 3) : answer.Body.Length);
+            Assert.True(BrokerUnderTest.IsMosquitto || (code < 0x80 ? answer.Body.Length == 2 : answer.Body.Length >= 3), $"{what} is answered with {answer}");
             Assert.Null(await socket.ReadAsync(patience.Token));
         }
 

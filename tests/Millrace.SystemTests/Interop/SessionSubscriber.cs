@@ -11,10 +11,11 @@ namespace Millrace.SystemTests.Interop;
 /// <param name="id">Its client id.</param>
 /// <param name="port">Of the server.</param>
 /// <param name="version">That it speaks.</param>
+/// <param name="filter">What it subscribes to.</param>
 /// <param name="qos">Of its subscription.</param>
 /// <param name="receiveMaximum">How many messages it takes at once, in MQTT 5.</param>
 /// <param name="mood">It rests for some milliseconds now and then, and breaks its connection off once in a while; null: it never does.</param>
-internal sealed class SessionSubscriber(string id, int port, ProtocolVersion version, int qos, int receiveMaximum, Random? mood = null)
+internal sealed class SessionSubscriber(string id, int port, ProtocolVersion version, string filter, int qos, int receiveMaximum, Random? mood = null)
     : SessionClient(id, port, version, receiveMaximum)
 {
     private readonly Lock _gate = new();
@@ -41,7 +42,7 @@ internal sealed class SessionSubscriber(string id, int port, ProtocolVersion ver
     {
         if (!isNew) return;
         var list = new ArrayBufferWriter<byte>();
-        SubscriptionWriter.Add(list, "kill/#"u8, (byte)Qos);
+        SubscriptionWriter.Add(list, Encoding.UTF8.GetBytes(filter), (byte)Qos);
         PacketWriter.Write(output, Version, new SubscribePacket { PacketId = 1, Subscriptions = new(list.WrittenSpan) });
     }
 
