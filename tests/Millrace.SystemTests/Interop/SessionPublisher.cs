@@ -30,8 +30,9 @@ internal sealed class SessionPublisher(string id, int port, ProtocolVersion vers
 
     protected override void Begin(IBufferWriter<byte> output, bool isNew)
     {
-        foreach (var sent in _inFlight)
+        for (var i = 0; i < _inFlight.Count; i++)
         {
+            var sent = _inFlight[i] = _inFlight[i] with { Again = true };
             if (sent.Released) Release(output, sent.PacketId);
             else Publish(output, sent, dup: true);
         }
@@ -43,9 +44,12 @@ internal sealed class SessionPublisher(string id, int port, ProtocolVersion vers
     {
         Assert.Equal(ReasonCode.Success, AckPacket.Read(packet.Packet, Version, out var ack));
         var (packetId, type, reason) = (ack.PacketId, packet.Type, ack.Reason);
-        Assert.True(reason is ReasonCode.Success or ReasonCode.NoMatchingSubscribers, $"{Id}: {type} says {reason}");
         var at = _inFlight.FindIndex(sent => sent.PacketId == packetId);
         Assert.True(at >= 0, $"{Id}: {type} of {packetId}, which is not in flight");
+
+        // Section 3.7.2.1: that an id is not found is no error where a PUBREL is sent again.
+        var forgotten = reason == ReasonCode.PacketIdentifierNotFound && type == PacketType.PubComp && _inFlight[at].Again;
+        Assert.True(forgotten || reason is ReasonCode.Success or ReasonCode.NoMatchingSubscribers, $"{Id}: {type} says {reason}");
         switch (type)
         {
             case PacketType.PubAck when _inFlight[at].Qos == 1:
@@ -68,7 +72,7 @@ internal sealed class SessionPublisher(string id, int port, ProtocolVersion vers
     {
         while (_inFlight.Count < window && _next <= Count)
         {
-            var sent = new Sent(++_lastId, _next, QosOf(_next), Released: false);
+            var sent = new Sent(++_lastId, _next, QosOf(_next), Released: false, Again: false);
             _next++;
             _inFlight.Add(sent);
             Publish(output, sent, dup: false);
@@ -87,5 +91,5 @@ internal sealed class SessionPublisher(string id, int port, ProtocolVersion vers
     private void Release(IBufferWriter<byte> output, ushort packetId) =>
         PacketWriter.Write(output, Version, new AckPacket { Type = PacketType.PubRel, PacketId = packetId });
 
-    private sealed record Sent(ushort PacketId, int Number, int Qos, bool Released);
+    private sealed record Sent(ushort PacketId, int Number, int Qos, bool Released, bool Again);
 }
