@@ -60,7 +60,7 @@ internal sealed class DocumentState(ByteSize maxPending)
         }
     }
 
-    /// <summary>What the journal says at the start.</summary>
+    /// <summary>What the journal says, before anybody else knows this object.</summary>
     public void Recover(in DocumentChange change) => _map.Apply(change);
 
     /// <summary>The writer has nothing else to do until something is written, <see cref="Retry"/> or <see cref="TryClose"/>.</summary>

@@ -43,7 +43,7 @@ public sealed class DocumentStore : IDocumentStore, IAsyncDisposable
     internal static DocumentStore Open(IDisk disk, DocumentOptions options, TimeProvider clock, ILogger logger) =>
         new(new DocumentEnvironment(disk, options, clock, logger), threaded: true);
 
-    /// <summary>As <see cref="Open(IDisk, TimeProvider, ILogger)"/>, but nothing is committed before <see cref="CommitNow"/> is called: every run of a test is the same.</summary>
+    /// <summary>As the others, but nothing is committed before <see cref="CommitNow"/> is called: every run of a test is the same.</summary>
     internal static DocumentStore OpenUnthreaded(IDisk disk, DocumentOptions options, TimeProvider clock, ILogger logger) =>
         new(new DocumentEnvironment(disk, options, clock, logger), threaded: false);
 

@@ -114,7 +114,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
         if (Health.Healthy)
         {
             var message =
-                $"{_path} cannot be written: {e.Message} ({Free()}). Who waits for documents to be safe is not told and nothing is lost; it is tried again until it works.";
+                $"{_path} cannot be written: {e.Message} ({Free()}). Nobody is told that documents are safe and nothing is lost; it is tried again until it works.";
             Volatile.Write(ref _health, new DocumentHealth(message, _environment.Clock.GetUtcNow()));
             _environment.Logger.WriteFailed(message, e);
         }

@@ -25,7 +25,9 @@ internal readonly record struct JournalFrameHeader(int Length, int Count, long P
 
     public static ReadOnlySpan<byte> Magic => "DOC1"u8;
 
-    public long End => Position + Size + Length;
+    public int FrameSize => Size + Length;
+
+    public long End => Position + FrameSize;
 
     /// <summary>Writes the header before the changes that stand in the frame already.</summary>
     public void Seal(Span<byte> frame, uint seed)
@@ -49,6 +51,6 @@ internal readonly record struct JournalFrameHeader(int Length, int Count, long P
         return header.Length is >= 0 and <= MaxLength && header.Count >= 0;
     }
 
-    public static bool Matches(ReadOnlySpan<byte> header, ReadOnlySpan<byte> changes, uint seed) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(header[CrcAt..]) == Crc32C.Append(Crc32C.Append(seed, header[CheckedFrom..Size]), changes);
+    public static bool Matches(ReadOnlySpan<byte> frame, uint seed) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(frame[CrcAt..]) == Crc32C.Append(seed, frame[CheckedFrom..]);
 }

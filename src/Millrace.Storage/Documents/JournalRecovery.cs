@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
@@ -10,10 +9,12 @@ namespace Millrace.Storage.Documents;
 /// <summary>Reads what an earlier life left, and makes sure that it stays.</summary>
 internal sealed class JournalRecovery(string path, IFile file, DocumentState state)
 {
-    private const int Window = 1024 * 1024;
-
     private readonly long _length = file.Length;
-    private byte[] _frame = new byte[64 * 1024];
+
+    // Most frames are small: they are read many at a time.
+    private byte[] _window = new byte[64 * 1024];
+    private long _windowAt;
+    private int _windowLength;
     private uint _seed;
 
     /// <returns>Null where there is no journal yet.</returns>
@@ -68,16 +69,19 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
 
     private void Apply(JournalFrameHeader frame)
     {
-        ReadOnlySpan<byte> rest = _frame.AsSpan(JournalFrameHeader.Size, frame.Length);
+        var rest = Window(frame.Position, frame.FrameSize)[JournalFrameHeader.Size..frame.FrameSize];
         for (var i = 0; i < frame.Count; i++)
         {
             if (!ChangeBytes.TryRead(ref rest, out var collection, out var key, out var value, out var removed))
-                throw Corrupt(frame.End - rest.Length, $"this is no change that this version can read, and the checksum of its frame at byte {frame.Position} fits; open it with the version that wrote it");
+                throw Corrupt(frame.End - rest.Length, Unknown(frame));
             state.Recover(new DocumentChange(Encoding.UTF8.GetString(collection), Encoding.UTF8.GetString(key), removed ? null : value.ToArray()));
         }
 
-        if (!rest.IsEmpty) throw Corrupt(frame.End - rest.Length, $"the frame at byte {frame.Position} holds more than its {frame.Count} changes, and its checksum fits; open it with the version that wrote it");
+        if (!rest.IsEmpty) throw Corrupt(frame.End - rest.Length, Unknown(frame));
     }
+
+    private static string Unknown(JournalFrameHeader frame) =>
+        $"no change that this version can read, though the checksum of the frame at byte {frame.Position} fits; open it with the version that wrote it";
 
     /// <summary>
     /// After the death of the process alone, the last frame may stand in the page cache and nowhere else, even as pages that count as clean because an fsync
@@ -86,49 +90,46 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
     private void WriteAgain(JournalFrameHeader last)
     {
         if (FrameAt(last.Position) is null) throw new IOException($"{path} changed while it was read");
-        file.Write(last.Position, _frame.AsSpan(0, JournalFrameHeader.Size + last.Length));
+        file.Write(last.Position, Window(last.Position, last.FrameSize)[..last.FrameSize]);
     }
 
     /// <summary>A torn frame is the last one. A good one behind the bad place is the witness that something safe has gone bad.</summary>
     private void RefuseToCutWhatWasSafe(long bad)
     {
-        var window = ArrayPool<byte>.Shared.Rent(Window);
-        try
+        for (var at = bad + 1; at + JournalFrameHeader.Size <= _length;)
         {
-            for (var at = bad + 1; at + JournalFrameHeader.Size <= _length;)
-            {
-                var bytes = window.AsSpan(0, file.Read(at, window));
-                var searched = 0;
-                while (bytes[searched..].IndexOf(JournalFrameHeader.Magic) is var found and >= 0)
-                {
-                    searched += found;
-                    if (FrameAt(at + searched) is not null)
-                        throw Corrupt(bad, $"no valid frame begins here, but the one at byte {at + searched} was written when all before it was safe; restore the file from a copy");
-                    searched++;
-                }
-
-                // The last bytes are looked at again: the magic may stand across the edge of the window.
-                at += Math.Max(searched, bytes.Length - JournalFrameHeader.Magic.Length + 1);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(window);
+            var bytes = Window(at, JournalFrameHeader.Size);
+            var found = bytes.IndexOf(JournalFrameHeader.Magic);
+            // The last bytes are looked at again: the magic may stand across the edge of the window.
+            at += found < 0 ? bytes.Length - JournalFrameHeader.Magic.Length + 1 : found;
+            if (found < 0) continue;
+            if (FrameAt(at) is not null)
+                throw Corrupt(bad, $"no valid frame begins here, but one at byte {at} was written when all before it was safe; restore the file from a copy");
+            at++;
         }
     }
 
-    /// <summary>Leaves the frame in <see cref="_frame"/>.</summary>
     /// <returns>Null where there is no whole frame with a fitting checksum.</returns>
     private JournalFrameHeader? FrameAt(long position)
     {
-        var head = _frame.AsSpan(0, JournalFrameHeader.Size);
-        if (file.Read(position, head) != head.Length || !JournalFrameHeader.TryRead(head, out var frame)) return null;
+        if (position + JournalFrameHeader.Size > _length) return null;
+        if (!JournalFrameHeader.TryRead(Window(position, JournalFrameHeader.Size), out var frame)) return null;
         if (frame.Position != position || frame.End > _length) return null;
-        if (_frame.Length < head.Length + frame.Length) Array.Resize(ref _frame, Math.Max(head.Length + frame.Length, _frame.Length * 2));
+        return JournalFrameHeader.Matches(Window(position, frame.FrameSize)[..frame.FrameSize], _seed) ? frame : null;
+    }
 
-        var changes = _frame.AsSpan(head.Length, frame.Length);
-        var whole = file.Read(position + head.Length, changes) == frame.Length && JournalFrameHeader.Matches(_frame.AsSpan(0, head.Length), changes, _seed);
-        return whole ? frame : null;
+    /// <summary>What stands in the file from here on: so much at least, and as far as it has been read already.</summary>
+    private ReadOnlySpan<byte> Window(long position, int least)
+    {
+        if (position < _windowAt || position + least > _windowAt + _windowLength)
+        {
+            if (_window.Length < least) _window = new byte[least];
+            _windowAt = position;
+            _windowLength = file.Read(position, _window);
+            if (_windowLength < least) throw new IOException($"{path} became shorter while it was read");
+        }
+
+        return _window.AsSpan((int)(position - _windowAt), (int)(_windowAt + _windowLength - position));
     }
 
     private FaultException Corrupt(long position, string what) => new(Fault.Corrupt, $"{path}, byte {position}: {what}");

@@ -28,7 +28,8 @@ public sealed class DocumentThreadedTests
                 {
                     // One document counts, the other says the same: a reader sees both or none, and so does a restart.
                     var value = BitConverter.GetBytes(i);
-                    last[writer] = store.Write([new("a", Name(writer), value), new("b", Name(writer), value), new("c", Name(i % 50), value)], listeners[writer]);
+                    DocumentChange[] changes = [new("a", Name(writer), value), new("b", Name(writer), value), new("c", Name(i % 50), value)];
+                    last[writer] = store.Write(changes, listeners[writer]);
                     Assert.Same(value, store.Find("b", Name(writer)));
                     if (i % 100 == 0) Assert.InRange(store.List("c").Count, 1, 50);
                 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Contracts;
 using Millrace.Contracts.Documents;
@@ -11,7 +12,8 @@ namespace Millrace.Tests.Storage.Documents;
 /// <summary>A store without a thread of its own on a disk of the test's: commits when it is told to.</summary>
 internal sealed class DocumentsUnderTest : IAsyncDisposable
 {
-    public DocumentsUnderTest(IDisk disk, DocumentOptions? options = null) => Store = DocumentStore.OpenUnthreaded(disk, options ?? Small, Clock, NullLogger.Instance);
+    public DocumentsUnderTest(IDisk disk, DocumentOptions? options = null) =>
+        Store = DocumentStore.OpenUnthreaded(disk, options ?? Small, Clock, NullLogger.Instance);
 
     /// <summary>So small that a few hundred writes see everything.</summary>
     public static DocumentOptions Small { get; } = new() { MaxPending = ByteSize.KiB(8), RewriteFrom = ByteSize.KiB(2), RewriteStep = new(300) };
@@ -37,14 +39,16 @@ internal sealed class DocumentsUnderTest : IAsyncDisposable
     /// <summary>Asserts that exactly these documents are there.</summary>
     public void AssertHoldsNumbers(int from, int count) =>
         Assert.Equal(
-            Enumerable.Range(from, count).Select(static i => $"{i}={i}").Order(StringComparer.Ordinal),
-            Store.List("n").Select(static document => $"{document.Key}={System.Text.Encoding.UTF8.GetString(document.Value)}"));
+            Enumerable.Range(from, count).Select(Number).Select(static number => (number.Key, Text(number.Value!))).OrderBy(static number => number.Key),
+            Store.List("n").Select(static document => (document.Key, Text(document.Value))));
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     private static DocumentChange Number(int number)
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
-        return new DocumentChange("n", text, System.Text.Encoding.UTF8.GetBytes(text));
+        return new DocumentChange("n", text, Encoding.UTF8.GetBytes(text));
     }
+
+    private static string Text(byte[] value) => Encoding.UTF8.GetString(value);
 }

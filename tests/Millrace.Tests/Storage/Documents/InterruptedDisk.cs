@@ -7,6 +7,9 @@ internal sealed class InterruptedDisk(IDisk disk) : IDisk
 {
     public Action? Interrupt { get; set; }
 
+    /// <summary>Before every sync of a directory.</summary>
+    public Action? InterruptNames { get; set; }
+
     public long FreeBytes => disk.FreeBytes;
 
     public IFile Open(string path) => new InterruptedFile(this, disk.Open(path));
@@ -19,7 +22,11 @@ internal sealed class InterruptedDisk(IDisk disk) : IDisk
 
     public void Delete(string path) => disk.Delete(path);
 
-    public void SyncDirectory(string directory) => disk.SyncDirectory(directory);
+    public void SyncDirectory(string directory)
+    {
+        InterruptNames?.Invoke();
+        disk.SyncDirectory(directory);
+    }
 
     private sealed class InterruptedFile(InterruptedDisk disk, IFile file) : IFile
     {
