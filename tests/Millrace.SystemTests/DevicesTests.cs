@@ -69,7 +69,7 @@ public sealed class DevicesTests
         var directory = Scratch.Directory();
         var port = MillraceProcess.FreePort();
         var config = Path.Combine(directory, "server.yaml");
-        await File.WriteAllTextAsync(config, $"listeners:\n  - type: mqtt\n    address: 127.0.0.1:{port}\n    auth: [password, token]\n");
+        await File.WriteAllTextAsync(config, $"listeners:\n  - name: people\n    type: mqtt\n    address: 127.0.0.1:{port}\n    auth: [password, token]\n");
         await using var server = await MillraceProcess.StartAsync(null, directory, "--config", config);
         var policy = Path.Combine(directory, "policy.json");
         await File.WriteAllTextAsync(policy, """
