@@ -111,6 +111,7 @@ internal sealed class Composition : IAsyncDisposable
         builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
+        teardown.Own(_listeners);
         teardown.Own(_fleets);
         Routes(ledger, deadLetters, queries);
     }
@@ -233,6 +234,7 @@ internal sealed class Composition : IAsyncDisposable
         try
         {
             await _app.StartAsync();
+            _listeners.Start();
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {

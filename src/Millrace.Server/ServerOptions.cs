@@ -1,6 +1,7 @@
 using System.Net;
 using Millrace.Contracts;
 using Millrace.Flows.Options;
+using Millrace.Gateway.Epoll;
 using Millrace.Server.Listeners;
 
 namespace Millrace.Server;
@@ -30,6 +31,12 @@ public sealed record ServerOptions
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }
+
+    /// <summary>What serves <see cref="Mqtt"/>.</summary>
+    public MqttTransport MqttTransport { get; init; } = MqttTransport.Auto;
+
+    /// <summary>Whether it is the epoll transport.</summary>
+    public bool UsesEpoll => MqttTransport == MqttTransport.Epoll || (MqttTransport == MqttTransport.Auto && EpollListener.IsSupported);
 
     /// <summary>Where the console, the API and publishing over HTTP are.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
@@ -67,6 +74,8 @@ public sealed record ServerOptions
         }
 
         foreach (var problem in ListenerList.Check(this)) yield return problem;
+        if (MqttTransport == MqttTransport.Epoll && !EpollListener.IsSupported)
+            yield return new("mqttTransport", "epoll needs Linux on x86-64 or arm64; leave it out, or take kestrel");
         if (LogPartitions is < 1 or > 256) yield return new("logPartitions", "must be from 1 to 256");
         if (LogSegmentSize < ByteSize.MiB(1) || LogSegmentSize > ByteSize.MiB(64 * 1024))
             yield return new("logSegmentSize", "must be from 1MiB to 64GiB");

@@ -69,6 +69,9 @@ internal sealed class Session : ISubscriber
     /// <summary>Published when it is due, unless the client comes back before.</summary>
     public Will? PendingWill { get; set; }
 
+    /// <summary>Whether a document was written for it.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>Whether a checkpoint has to write it. Set by any thread, cleared by the checkpoint.</summary>
     public bool IsDirty { get; set; }
 
@@ -500,6 +503,7 @@ internal sealed class Session : ISubscriber
     /// <param name="nowMs">When it lost its connection, where it had one.</param>
     internal void Restore(SessionDocument document, HashSet<LogPosition> released, long nowMs)
     {
+        IsKept = true;
         Version = (ProtocolVersion)document.Version;
         ExpirySeconds = document.Expiry;
         DisconnectedAt = document.DisconnectedAt ?? nowMs;
@@ -509,7 +513,10 @@ internal sealed class Session : ISubscriber
         for (var i = 0; i < _seen.Length; i++) _seen[i] = Math.Min(_seen[i], i < document.Seen.Length ? document.Seen[i] : 0);
         var waiting = document.Waiting.Select(SessionDocument.Position).Where(p => !released.Contains(p)).ToArray();
         if (waiting.Length > 0 || document.Gaps is not null) (_inbox = NewInbox()).Restore(waiting, document.Gaps);
-        if (document.Received.Count > 0 || document.ReceivedThrough > 0) _received = new ReceivedMessages(document.Received, Math.Min(document.ReceivedThrough, Partition.End));
+
+        // A message that was not safe yet when the session was written is not in the log: its repetition is the first that counts.
+        var received = document.Received.Where(r => r.Value < Partition.End).ToDictionary();
+        if (received.Count > 0 || document.ReceivedThrough > 0) _received = new ReceivedMessages(received, Math.Min(document.ReceivedThrough, Partition.End));
         foreach (var position in released) AddReleased(position);
     }
 
@@ -519,7 +526,9 @@ internal sealed class Session : ISubscriber
         lock (_gate)
         {
             _received ??= new ReceivedMessages();
-            if (offset >= _received.Through) _received.Add(packetId, offset);
+            if (offset < _received.Through) return;
+            _received.Add(packetId, offset);
+            MarkDirty();
         }
     }
 
@@ -655,7 +664,10 @@ internal sealed class Session : ISubscriber
         var wanting = new List<Subscription>(1);
         foreach (var subscription in _subscriptions)
             if (subscription.Wants(message)) wanting.Add(subscription);
-        DeliveryTerms.TryGet(message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms);
+        var matches = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting);
+        var terms = default(DeliveryTerms);
+        if (sent.Retained is not null && wanting.Count > 0) terms = DeliveryTerms.OfRetained(message, matches);
+        else DeliveryTerms.TryGet(message, matches, ClientIdBytes, out terms);
 
         // [MQTT-3.3.1-1] DUP says that the client may have it.
         var delivered = _connection!.Send(message, terms.Again(sent.Qos), packetId, dup: true, out _);

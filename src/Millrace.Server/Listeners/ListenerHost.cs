@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Millrace.Gateway;
+using Millrace.Gateway.Epoll;
 using Millrace.Gateway.Kestrel;
 
 namespace Millrace.Server.Listeners;
 
 /// <summary>Puts every listener together: limits, TLS, and what answers behind them.</summary>
-internal sealed class ListenerHost
+internal sealed class ListenerHost : IAsyncDisposable
 {
     // AWS IoT's names, so that its devices need no other setting than the address.
     private static readonly SslApplicationProtocol AwsMqtt = new("x-amzn-mqtt-ca");
@@ -20,6 +21,7 @@ internal sealed class ListenerHost
     private readonly IPEndPoint _console;
     private readonly Broker _broker;
     private readonly Dictionary<ListenerDeclaration, Func<SslStreamCertificateContext>> _certificates;
+    private readonly Dictionary<ListenerDeclaration, EpollListener> _epoll;
 
     /// <param name="options">Checked.</param>
     /// <param name="broker">That devices come to.</param>
@@ -28,11 +30,13 @@ internal sealed class ListenerHost
     {
         (_all, _console, _broker) = (ListenerList.Of(options), options.Http, broker);
         _certificates = _all.Where(static one => one.HasTls).ToDictionary(static one => one, certificates.Of);
+        _epoll = _all.Where(one => options.UsesEpoll && one.Type == ListenerType.Mqtt)
+            .ToDictionary(static one => one, one => new EpollListener(broker, one.Options, one.Address));
     }
 
     public void Listen(KestrelServerOptions kestrel)
     {
-        foreach (var listener in _all) kestrel.Listen(listener.Address, listen => Configure(listen, listener));
+        foreach (var listener in OnKestrel) kestrel.Listen(listener.Address, listen => Configure(listen, listener));
         kestrel.Listen(_console, static listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
@@ -44,8 +48,24 @@ internal sealed class ListenerHost
     public (IReadOnlyList<BoundListener> Devices, IPEndPoint Console) Bound(IEnumerable<string> urls)
     {
         var ports = urls.Select(static url => new Uri(url).Port).ToArray();
-        return ([.. _all.Select((one, i) => new BoundListener(one, new IPEndPoint(one.Address.Address, ports[i])))], new IPEndPoint(_console.Address, ports[^1]));
+        var onKestrel = OnKestrel.Zip(ports).ToDictionary(static pair => pair.First, static pair => pair.Second);
+        return ([.. _all.Select(one => new BoundListener(one, new IPEndPoint(one.Address.Address, _epoll.TryGetValue(one, out var epoll) ? epoll.EndPoint.Port : onKestrel[one])))],
+            new IPEndPoint(_console.Address, ports[^1]));
     }
+
+    /// <summary>Opens what Kestrel does not.</summary>
+    /// <exception cref="IOException">An address is in use, or not this machine's.</exception>
+    public void Start()
+    {
+        foreach (var listener in _epoll.Values) listener.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _epoll.Values) await listener.DisposeAsync();
+    }
+
+    private IEnumerable<ListenerDeclaration> OnKestrel => _all.Where(one => !_epoll.ContainsKey(one));
 
     private void Configure(ListenOptions listen, ListenerDeclaration listener)
     {

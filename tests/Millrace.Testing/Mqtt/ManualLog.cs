@@ -10,8 +10,8 @@ public sealed class ManualLog(int partitions = 1, TimeProvider? time = null) : I
 {
     private readonly ManualPartition[] _partitions = [.. Enumerable.Range(0, partitions).Select(i => new ManualPartition(i, time))];
 
-    private ManualLog(ManualLog before, TimeProvider? time)
-        : this(0, time) => _partitions = [.. before._partitions.Select(p => p.Restart())];
+    private ManualLog(ManualLog before, TimeProvider? time, int withoutCommits)
+        : this(0, time) => _partitions = [.. before._partitions.Select(p => p.Restart(withoutCommits))];
 
     /// <summary>The first, which is the only one in most tests.</summary>
     public ManualPartition Partition => _partitions[0];
@@ -36,7 +36,8 @@ public sealed class ManualLog(int partitions = 1, TimeProvider? time = null) : I
     }
 
     /// <summary>The log as it is found after the power failed: with what was committed. This one stays as it is, for whoever still holds it.</summary>
-    public ManualLog Restart() => new(this, time);
+    /// <param name="withoutCommits">How many of the last commits it has lost, which a log must not.</param>
+    public ManualLog Restart(int withoutCommits = 0) => new(this, time, withoutCommits);
 
     internal static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 

@@ -163,14 +163,15 @@ public sealed class ManualPartition(int index = 0, TimeProvider? time = null) : 
     }
 
     /// <summary>The partition as it is found after the power failed: with what was committed.</summary>
-    internal ManualPartition Restart()
+    internal ManualPartition Restart(int withoutCommits)
     {
         var found = new ManualPartition(Index, time);
         lock (_gate)
         {
-            found._frames.AddRange(_frames);
-            found._appended.AddRange(_appended.Take(_appended.Count - _pending.Count));
-            (found._start, found._end) = (_start, _end);
+            found._frames.AddRange(_frames.SkipLast(withoutCommits));
+            found._start = _start;
+            found._end = found._frames.Count > 0 ? found._frames[^1].Records.Through : withoutCommits > 0 ? _start : _end;
+            found._appended.AddRange(_appended.Take((int)found._end));
         }
 
         return found;

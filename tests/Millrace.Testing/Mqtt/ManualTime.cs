@@ -20,6 +20,9 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>The process that made the timers is gone, and they with it.</summary>
+    public void DropTimers() => _timers.Clear();
+
     public void Advance(TimeSpan by)
     {
         var end = _now + by;

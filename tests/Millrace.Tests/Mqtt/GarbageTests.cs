@@ -1,5 +1,6 @@
 using System.Buffers;
 using Millrace.Mqtt;
+using Millrace.Testing.Mqtt;
 
 namespace Millrace.Tests.Mqtt;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Millrace.Mqtt;
+using Millrace.Testing.Mqtt;
 
 namespace Millrace.Tests.Mqtt;
 
@@ -57,23 +58,12 @@ public sealed class RoundTripTests
         using var reader = new PacketReader(VarInt.Max);
         for (var cut = 0; cut <= bytes.Length; cut++)
         {
-            var sequence = Segment.Join(bytes.AsMemory(0, cut), bytes.AsMemory(cut));
+            var sequence = Pieces.Join(bytes[..cut], bytes[cut..]);
             Assert.Equal(Decode.Done, reader.Read(ref sequence, out var packet));
             Assert.True(sequence.IsEmpty);
             var again = new ArrayBufferWriter<byte>();
             Assert.Equal(ReasonCode.Success, SomePacket.Rewrite(packet, version, again));
             Assert.True(again.WrittenSpan.SequenceEqual(bytes), $"cut {cut}");
-        }
-    }
-
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public static ReadOnlySequence<byte> Join(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
-        {
-            var start = new Segment { Memory = first };
-            var end = new Segment { Memory = second, RunningIndex = first.Length };
-            start.Next = end;
-            return new ReadOnlySequence<byte>(start, 0, end, second.Length);
         }
     }
 }

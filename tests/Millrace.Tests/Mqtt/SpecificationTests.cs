@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
+using Millrace.Testing.Mqtt;
 
 namespace Millrace.Tests.Mqtt;
 

@@ -25,6 +25,7 @@ internal static class ServerSettings
         new("tlsCertificate", "FILE", "PEM file with the certificate that listeners show [default: one of our own authority]",
             static (o, v) => new(o with { TlsCertificate = v })),
         new("tlsKey", "FILE", "PEM file with its key", static (o, v) => new(o with { TlsKey = v })),
+        new("mqttTransport", "KIND", "what serves plain MQTT: auto, epoll or kestrel [default: auto, epoll on Linux]", SetTransport),
         new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]",
             static (o, v) => Endpoint(o, v, e => o with { Http = e })),
         new("pipeline", "FILE", "a pipeline to apply at every start [default: the one applied last]", static (o, v) => new(o with { Pipeline = v })),
@@ -53,6 +54,11 @@ internal static class ServerSettings
 
         return true;
     }
+
+    private static SettingOutcome SetTransport(ServerOptions options, string value) =>
+        Enum.TryParse<MqttTransport>(value, ignoreCase: true, out var transport) && Enum.IsDefined(transport) && !char.IsAsciiDigit(value[0])
+            ? new(options with { MqttTransport = transport })
+            : new(options, "must be auto, epoll or kestrel");
 
     private static SettingOutcome Endpoint(ServerOptions options, string value, Func<IPEndPoint, ServerOptions> set) =>
         Endpoints.TryParse(value, out var endpoint, out var wrong) ? new(set(endpoint)) : new(options, wrong);

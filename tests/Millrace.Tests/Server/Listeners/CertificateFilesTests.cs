@@ -67,11 +67,13 @@ public sealed class CertificateFilesTests
     [Fact]
     public void The_rest_of_the_file_is_what_leads_to_the_root()
     {
-        var (own, issuer) = (Make("own"), Make("issuer"));
-        Write((own.Certificate + issuer.Certificate, own.Key));
+        var root = Make("root", isAuthority: true);
+        var middle = Make("middle", isAuthority: true, root);
+        var own = Make("own", issuer: middle);
+        Write((own.Certificate + middle.Certificate, own.Key));
         using var files = Open();
         Assert.Equal("CN=own", files.Current.TargetCertificate.Subject);
-        Assert.Equal("CN=issuer", Assert.Single(files.Current.IntermediateCertificates).Subject);
+        Assert.Equal("CN=middle", Assert.Single(files.Current.IntermediateCertificates).Subject);
     }
 
     [Fact]
@@ -87,11 +89,14 @@ public sealed class CertificateFilesTests
         Assert.Contains("larger", Assert.Throws<FaultException>(Open).Message, StringComparison.Ordinal);
     }
 
-    private static (string Certificate, string Key) Make(string name)
+    private static (string Certificate, string Key) Make(string name, bool isAuthority = false, (string Certificate, string Key)? issuer = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        if (isAuthority) request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var (from, until) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var signer = issuer is { } by ? X509Certificate2.CreateFromPem(by.Certificate, by.Key) : null;
+        using var certificate = signer is null ? request.CreateSelfSigned(from, until) : request.Create(signer, from, until, [1, 2, 3]);
         return (certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 

@@ -2,19 +2,28 @@ using System.Buffers;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
-namespace Millrace.Tests.Mqtt;
+namespace Millrace.Testing.Mqtt;
 
 /// <summary>Valid packets of every type by chance, and the way from a packet back to bytes.</summary>
-internal static class SomePacket
+public static class SomePacket
 {
     private static readonly PropertyId[] Ids = Enum.GetValues<PropertyId>();
 
     public static bool Exists(PacketType type, ProtocolVersion version) => type != PacketType.Auth || version == ProtocolVersion.V5;
 
-    public static byte[] Bytes(Random random, PacketType type, ProtocolVersion version)
+    public static byte[] Bytes(Random random, PacketType type, ProtocolVersion version) =>
+        Bytes(random, type, version, Properties(random, type, version));
+
+    /// <summary>Of MQTT 5 and valid but for its properties, which are as given.</summary>
+    public static byte[] BytesWith(Random random, PacketType type, ReadOnlySpan<byte> properties) =>
+        Bytes(random, type, ProtocolVersion.V5, properties.ToArray());
+
+    /// <summary>Every property there is, with the values at its edges, valid or not.</summary>
+    public static IReadOnlyList<byte[]> EdgeProperties { get; } = [.. Ids.SelectMany(AtEdges)];
+
+    private static byte[] Bytes(Random random, PacketType type, ProtocolVersion version, byte[] properties)
     {
         var output = new ArrayBufferWriter<byte>();
-        var properties = Properties(random, type, version);
         var packetId = (ushort)random.Next(1, 65536);
         switch (type)
         {
@@ -180,6 +189,42 @@ internal static class SomePacket
             }
         }
 
+        return writer.Written.Bytes.ToArray();
+    }
+
+    private static IEnumerable<byte[]> AtEdges(PropertyId id)
+    {
+        uint[] numbers = [0, 1, 2, 127, 128, 255, 256, 65535, VarInt.Max];
+        byte[][] texts = [[], [.. "a/b"u8], [.. "a/+"u8], [.. "#"u8], [0], [0xC3], [0xED, 0xA0, 0x80]];
+        var kind = PropertyRules.KindOf(id);
+        return kind switch
+        {
+            PropertyKind.Byte => numbers.Where(n => n < 256).Select(n => Encoded(id, n)),
+            PropertyKind.TwoByte => numbers.Where(n => n < 65536).Select(n => Encoded(id, n)),
+            PropertyKind.FourByte or PropertyKind.VarInt => numbers.Select(n => Encoded(id, n)),
+            PropertyKind.Pair => texts.SelectMany(name => texts.Select(value => Encoded(name, value))),
+            _ => texts.Select(value => Encoded(id, value)),
+        };
+    }
+
+    private static byte[] Encoded(PropertyId id, uint number)
+    {
+        var writer = new PropertyWriter(new byte[8]);
+        writer.Add(id, number);
+        return writer.Written.Bytes.ToArray();
+    }
+
+    private static byte[] Encoded(PropertyId id, byte[] value)
+    {
+        var writer = new PropertyWriter(new byte[8]);
+        writer.Add(id, value);
+        return writer.Written.Bytes.ToArray();
+    }
+
+    private static byte[] Encoded(byte[] name, byte[] value)
+    {
+        var writer = new PropertyWriter(new byte[16]);
+        writer.AddUser(name, value);
         return writer.Written.Bytes.ToArray();
     }
 
