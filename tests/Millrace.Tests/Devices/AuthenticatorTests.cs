@@ -56,6 +56,7 @@ public sealed class AuthenticatorTests
         var access = await _under.AdmittedAsync(Attempt(CredentialKinds.Certificate, "thing1", certificate));
         await _under.Registry.Certificates.SetStatusAsync(id, status);
         Assert.True(access.Revoked.IsCancellationRequested);
+        Assert.False(access.MayPublish("a"u8, retain: false) || access.MayReceive("a"u8) || access.MaySubscribe("a"u8));
         var refused = await _under.ConnectAsync(Attempt(CredentialKinds.Certificate, "thing1", certificate));
         Assert.Contains(why, refused.Why, StringComparison.Ordinal);
 
