@@ -58,7 +58,8 @@ public sealed class DevicesTests
         // It ends by itself after its own patience, which is longer than the test's.
         var listening = Commands.RunAsync("mosquitto_sub", [.. device, "-i", "t1", "-V", "mqttv5", "-t", "news", "-d", "-W", "50"]);
         await Eventually.Equal(1, async () => (await server.GetAsync("api/v1/ledger")).GetProperty("gateway").GetProperty("connections").GetInt32());
-        await DoneAsync(server, "certs", "revoke", (await server.GetAsync("api/v1/certificates")).GetProperty("certificates")[0].GetProperty("id").GetString()!);
+        var id = (await server.GetAsync("api/v1/certificates")).GetProperty("certificates")[0].GetProperty("id").GetString()!;
+        await DoneAsync(server, "certs", "revoke", id);
         Assert.Contains("Received DISCONNECT (152)", (await listening.WaitAsync(TimeSpan.FromSeconds(20))).Output, StringComparison.Ordinal);
         Assert.NotEqual(0, (await Commands.RunAsync("mosquitto_pub", [.. device, "-i", "t1", "-t", "a", "-m", "x"])).Code);
     }
@@ -105,8 +106,10 @@ public sealed class DevicesTests
         Assert.Equal(2, refused.Code);
         Assert.Contains("Statement[0].Action: 'iot:Publsh' is no action", refused.Error, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(
-            file, """{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Action":"iot:Publish","Resource":"arn:aws:iot:*:*:topic/${iot:ClientId}/*"}]}""");
+        await File.WriteAllTextAsync(file, """
+            {"Version":"2012-10-17",
+             "Statement":[{"Sid":"Own","Effect":"Allow","Action":"iot:Publish","Resource":"arn:aws:iot:*:*:topic/${iot:ClientId}/*"}]}
+            """);
         await DoneAsync(server, "policy", "put", "sensors", file);
         Assert.StartsWith("mlr_", await DoneAsync(server, "tokens", "create", "ci", "--policy", "sensors"), StringComparison.Ordinal);
         Assert.Equal(2, (await server.CliAsync("policy", "remove", "sensors")).Code);
