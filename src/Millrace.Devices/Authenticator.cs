@@ -45,7 +45,7 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
         var certificate = attempt.Certificate!;
         var id = CertificateRegistry.IdOf(certificate.RawData);
         if (registry.Certificates.Principal(id) is not { } principal)
-            return Known($"the certificate {id} ({certificate.Subject}) is not registered; millrace certs register makes it known");
+            return Known($"the certificate {id} ({Short(certificate.Subject)}) is not registered; millrace certs register makes it known");
         var now = clock.GetUtcNow().UtcDateTime;
         if (certificate.NotAfter.ToUniversalTime() < now) return Known($"the certificate {id} ended at {certificate.NotAfter.ToUniversalTime():O}");
         if (certificate.NotBefore.ToUniversalTime() > now) return Known($"the certificate {id} is valid from {certificate.NotBefore.ToUniversalTime():O} on");
