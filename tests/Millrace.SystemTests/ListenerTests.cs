@@ -74,7 +74,8 @@ public sealed class ListenerTests(ListenerServer all) : IClassFixture<ListenerSe
         await File.WriteAllTextAsync(config, "listeners: [ { type: mqtts, address: '127.0.0.1:0', auth: [anonymous] } ]");
         await using var server = await MillraceProcess.StartAsync(
             null, null, "--config", config, "--tls-certificate", own.PathOf("server.pem"), "--tls-key", own.PathOf("server.key"));
-        await Eventually.AsyncTrue(() => Task.FromResult(server.Output.Contains("mqtts://", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), () => server.Output);
+        await Eventually.AsyncTrue(
+            () => Task.FromResult(server.Output.Contains("mqtts://", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), () => server.Output);
         var port = int.Parse(server.Output.Split("mqtts://127.0.0.1:")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
 
         await using var old = await ListenerServer.DialTlsAsync(port);
@@ -109,7 +110,10 @@ public sealed class ListenerTests(ListenerServer all) : IClassFixture<ListenerSe
     {
         var ran = await Commands.RunAsync(
             "node",
-            [Scratch.Repository("tests/Millrace.SystemTests/npm/ws.mjs"), $"{listener}://localhost:{all.PortOf(listener)}{path}", $"ws/{listener}/{version}", "hello"],
+            [
+                Scratch.Repository("tests/Millrace.SystemTests/npm/ws.mjs"),
+                $"{listener}://localhost:{all.PortOf(listener)}{path}", $"ws/{listener}/{version}", "hello",
+            ],
             new() { ["MILLRACE_CA"] = all.OwnAuthority, ["MQTT_VERSION"] = $"{version}" });
         Assert.True(ran is { Code: 0, Output: "hello\n" }, ran.Output + ran.Error + all.Server.Output);
     }
@@ -137,7 +141,8 @@ public sealed class ListenerTests(ListenerServer all) : IClassFixture<ListenerSe
         await Eventually.AsyncTrue(
             async () =>
             {
-                using var answer = await client.PostAsync($"https://localhost:{all.PortOf(listener)}/topics/over%2F{listener}?qos=1", new StringContent("hello"));
+                var url = $"https://localhost:{all.PortOf(listener)}/topics/over%2F{listener}?qos=1";
+                using var answer = await client.PostAsync(url, new StringContent("hello"));
                 var body = await answer.Content.ReadAsStringAsync();
                 Assert.True(answer.IsSuccessStatusCode, body);
                 Assert.Contains("\"traceId\"", body, StringComparison.Ordinal);
@@ -174,7 +179,8 @@ public sealed class ListenerTests(ListenerServer all) : IClassFixture<ListenerSe
 
         // The request line as it is, which no HTTP library sends.
         using var raw = await all.DialAsync("ws");
-        await raw.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET http://localhost:{all.Server.HttpPort}{(path == "/" ? "/metrics" : path)} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        var target = $"http://localhost:{all.Server.HttpPort}{(path == "/" ? "/metrics" : path)}";
+        await raw.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         var head = new byte[12];
         await raw.GetStream().ReadExactlyAsync(head);
         Assert.StartsWith("HTTP/1.1 4", Encoding.ASCII.GetString(head), StringComparison.Ordinal);
