@@ -186,7 +186,7 @@ internal sealed class ModelClient
     {
         _run.Note($"{Id} says goodbye");
         Link!.Send([0xE0, 0]);
-        IsLeaving = true;
+        (IsLeaving, LostMs) = (true, _run.NowMs);
     }
 
     /// <summary>The network is gone, and what was on its way with it.</summary>
@@ -196,7 +196,7 @@ internal sealed class ModelClient
         if (link is null) return null;
         _run.Note($"{Id} loses its network");
         link.Cut();
-        if (IsConnected) LostMs = _run.NowMs;
+        if (IsConnected && !IsLeaving) LostMs = _run.NowMs;
         (Link, IsConnected, NoticedMs) = (null, false, null);
         _owed.Clear();
         _inFlight.Clear();
