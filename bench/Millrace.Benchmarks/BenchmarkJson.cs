@@ -8,6 +8,7 @@ namespace Millrace.Benchmarks;
 /// <summary>All JSON that goes out: one line for messages between processes, indented for reports.</summary>
 [JsonSerializable(typeof(LoadLine))]
 [JsonSerializable(typeof(PipelineReport))]
+[JsonSerializable(typeof(GatewayReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext
 {
     public static BenchmarkJson Line { get; } = new(Written(indented: false));

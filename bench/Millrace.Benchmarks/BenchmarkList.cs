@@ -1,3 +1,4 @@
+using Millrace.Benchmarks.Gateway;
 using Millrace.Benchmarks.Pipeline;
 
 namespace Millrace.Benchmarks;
@@ -8,6 +9,7 @@ internal static class BenchmarkList
     public static IReadOnlyList<Benchmark> All { get; } =
     [
         new("pipeline", "MQTT publish to queryable row: throughput, latency, CPU and disk of a whole server", PipelineBenchmark.RunAsync),
+        new("gateway", "the gateway and mosquitto at the same work, in turns; and what a message allocates", GatewayBenchmark.RunAsync),
     ];
 
     public static string Help { get; } =

@@ -364,7 +364,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
 
         session.End();
         foreach (var subscription in session.Subscriptions) Drop(session, subscription);
-        if (!session.IsDurable && session.Released.Count == 0) return null;
+        if (!session.IsKept) return null;
         try
         {
             return WriteWaiter.WaitAsync(waiter => Store.Remove(session, waiter));

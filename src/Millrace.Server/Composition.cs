@@ -1,17 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
+using Millrace.Devices;
+using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
 using Millrace.Flows.Running;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
-using Millrace.Gateway.Kestrel;
 using Millrace.Server.Api;
+using Millrace.Server.Cli;
+using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
@@ -39,10 +41,12 @@ internal sealed class Composition : IAsyncDisposable
     private readonly RecordLog _ingress;
     private readonly SeriesStore _series;
     private readonly DocumentStore _documents;
+    private readonly Registry _registry;
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
+    private readonly ListenerHost _listeners;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Teardown _teardown;
@@ -53,7 +57,7 @@ internal sealed class Composition : IAsyncDisposable
     {
         _options = options;
         _teardown = teardown;
-        var builder = Builder(options);
+        var builder = Builder();
 
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
         var directory = teardown.Own(DataDirectory.Lock(options.Data));
@@ -71,8 +75,11 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(MoveRowsAsync);
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
-        // Devices in and out.
-        _broker = teardown.Own(new Broker(_ingress, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
+        // Devices in and out: who they are, then what they say.
+        var authority = AuthorityOf(directory.Path);
+        _registry = new Registry(_documents, authority, _clock);
+        var authenticator = new Authenticator(_registry, _clock);
+        _broker = teardown.Own(new Broker(_ingress, _documents, authenticator, new BrokerOptions(), _clock, loggers.CreateLogger("Millrace.Gateway")));
 
         // What runs on the log.
         var live = new LiveFeed();
@@ -97,19 +104,22 @@ internal sealed class Composition : IAsyncDisposable
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
-        builder.Services.AddSingleton(new MqttConnectionHandler(_broker, new ListenerOptions()));
+
+        // The doors, which open last.
+        var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));
+        _listeners = new ListenerHost(options, _broker, teardown.Own(certificates));
+        builder.Services.AddSingleton(_listeners);
         _app = teardown.Own(builder.Build());
         teardown.Before(async () => await _app.StopAsync());
+        teardown.Own(_listeners);
         teardown.Own(_fleets);
         Routes(ledger, deadLetters, queries);
     }
 
     public PipelineHost Pipeline { get; }
 
-    /// <summary>Where it listens, with the ports it was given.</summary>
-    public IReadOnlyList<IPEndPoint> Mqtt { get; private set; } = [];
-
-    public IPEndPoint Http { get; private set; } = new(IPAddress.Loopback, 0);
+    /// <summary>Where it listens.</summary>
+    public ServerStarted Started { get; private set; } = new([], new IPEndPoint(IPAddress.None, 0));
 
     /// <summary>Starts everything; the listeners last.</summary>
     /// <exception cref="FaultException">The data directory is in use, or corrupt, or an address is.</exception>
@@ -137,16 +147,15 @@ internal sealed class Composition : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static WebApplicationBuilder Builder(ServerOptions options)
+    private static WebApplicationBuilder Builder()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Logging(builder.Logging.ClearProviders());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-            foreach (var endpoint in options.Mqtt) kestrel.Listen(endpoint, static listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-            kestrel.Listen(options.Http, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ApplicationServices.GetRequiredService<ListenerHost>().Listen(kestrel);
         });
         builder.WebHost.UseSockets(static sockets =>
         {
@@ -154,7 +163,12 @@ internal sealed class Composition : IAsyncDisposable
             sockets.UnsafePreferInlineScheduling = true;
             sockets.WaitForDataBeforeAllocatingBuffer = true;
         });
-        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
+        builder.Services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
         builder.Services.AddOpenApi("v1");
         return builder;
     }
@@ -174,6 +188,18 @@ internal sealed class Composition : IAsyncDisposable
         });
     }
 
+    /// <summary>Our own authority is opened, and made, at its first use.</summary>
+    private Lazy<CertificateAuthority> AuthorityOf(string data)
+    {
+        var authority = new Lazy<CertificateAuthority>(() => CertificateAuthority.Open(Path.Combine(data, "ca"), _clock));
+        _teardown.Before(() =>
+        {
+            if (authority.IsValueCreated) authority.Value.Dispose();
+            return default;
+        });
+        return authority;
+    }
+
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
@@ -183,6 +209,7 @@ internal sealed class Composition : IAsyncDisposable
     private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
     {
         _app.UseErrorShape();
+        DeviceRoutes.Use(_app);
         _app.UseLoopbackGuard();
         _app.UseWebSockets();
         _app.UseConsolePage();
@@ -192,6 +219,10 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
+        _app.MapCertificates(_registry.Certificates, CertificateListeners);
+        _app.MapPolicies(_registry);
+        _app.MapUsers(_registry.Users);
+        _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
         _app.MapMetrics(ledger, _logs, _series);
@@ -203,18 +234,23 @@ internal sealed class Composition : IAsyncDisposable
         try
         {
             await _app.StartAsync();
+            _listeners.Start();
         }
         catch (Exception taken) when (taken is IOException or SocketException)
         {
-            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address with --mqtt or --http.", taken);
+            throw new FaultException(Fault.Unavailable, $"cannot listen: {taken.Message} Choose another address for that listener.", taken);
         }
 
-        // Kestrel tells the ports it was given in the order in which they were asked for.
-        var bound = _app.Urls.Select(static url => new Uri(url)).ToArray();
-        Mqtt = [.. _options.Mqtt.Select((endpoint, i) => new IPEndPoint(endpoint.Address, bound[i].Port))];
-        Http = new IPEndPoint(_options.Http.Address, bound[^1].Port);
-        _fleets.Connect(Mqtt[0]);
+        var (devices, console) = _listeners.Bound(_app.Urls);
+        Started = new ServerStarted(devices, console);
+        _fleets.Connect(devices.FirstOrDefault(static one => one.TakesAnybody)?.Local);
     }
+
+    /// <summary>Where a client on this machine can show a certificate.</summary>
+    private IReadOnlyList<string> CertificateListeners() =>
+        [.. from bound in Started.Devices
+            where bound.Declared.Options.Credentials.HasFlag(CredentialKinds.Certificate)
+            select (bound with { Address = bound.Local }).Url];
 
     /// <summary>So that the next start has nothing to replay. Where it fails, the next start replays.</summary>
     private async ValueTask MoveRowsAsync()
@@ -235,6 +271,7 @@ internal sealed class Composition : IAsyncDisposable
         var problems = new List<string>();
         if (_logs.Health.Message is { } log) problems.Add(log);
         if (_documents.Health.Message is { } documents) problems.Add(documents);
+        if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;

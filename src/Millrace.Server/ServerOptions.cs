@@ -1,6 +1,8 @@
 using System.Net;
 using Millrace.Contracts;
 using Millrace.Flows.Options;
+using Millrace.Gateway.Epoll;
+using Millrace.Server.Listeners;
 
 namespace Millrace.Server;
 
@@ -10,8 +12,31 @@ public sealed record ServerOptions
     /// <summary>Everything the server keeps is below this directory; one process owns it.</summary>
     public string Data { get; init; } = "./data";
 
-    /// <summary>Where devices connect. Port 0 takes a free one.</summary>
-    public ValueList<IPEndPoint> Mqtt { get; init; } = [new IPEndPoint(IPAddress.Loopback, 1883)];
+    /// <summary>Where devices connect without TLS, everybody. Port 0 takes a free one. Null: 127.0.0.1:1883, unless <see cref="Declared"/> is given.</summary>
+    public ValueList<IPEndPoint>? Mqtt { get; init; }
+
+    /// <summary>Where devices connect with TLS and a certificate.</summary>
+    public ValueList<IPEndPoint> Mqtts { get; init; } = [];
+
+    /// <summary>Where programs connect by WebSocket without TLS, everybody.</summary>
+    public IPEndPoint? Ws { get; init; }
+
+    /// <summary>Where programs and web pages connect by WebSocket with TLS, and a password or token.</summary>
+    public IPEndPoint? Wss { get; init; }
+
+    /// <summary>Listeners declared in full, in the configuration file; null where it has no such list.</summary>
+    public ValueList<ListenerDeclaration>? Declared { get; init; }
+
+    /// <summary>A PEM file for all listeners with TLS that name none; null: this server's own authority issues what they show.</summary>
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    /// <summary>What serves <see cref="Mqtt"/>.</summary>
+    public MqttTransport MqttTransport { get; init; } = MqttTransport.Auto;
+
+    /// <summary>Whether it is the epoll transport.</summary>
+    public bool UsesEpoll => MqttTransport == MqttTransport.Epoll || (MqttTransport == MqttTransport.Auto && EpollListener.IsSupported);
 
     /// <summary>Where the console, the API and publishing over HTTP are.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 8080);
@@ -41,12 +66,16 @@ public sealed record ServerOptions
     public IEnumerable<Problem> Check()
     {
         if (string.IsNullOrWhiteSpace(Data)) yield return new("data", "must name a directory");
-        if (Mqtt.Count == 0) yield return new("mqtt", "needs at least one address");
-        foreach (var endpoint in Mqtt.Where(static e => !IPAddress.IsLoopback(e.Address))) yield return new("mqtt", NotLoopback(endpoint));
-        if (!IPAddress.IsLoopback(Http.Address)) yield return new("http", NotLoopback(Http));
-        var bound = Mqtt.Append(Http).Where(static e => e.Port != 0).ToArray();
-        if (bound.GroupBy(static e => e).FirstOrDefault(static g => g.Count() > 1) is { } twice)
-            yield return new(twice.Key.Equals(Http) ? "http" : "mqtt", $"{twice.Key} is taken twice; give each its own port");
+        if (!IPAddress.IsLoopback(Http.Address))
+        {
+            yield return new("http", $"{Http} can be reached from other machines, and the console and the API let anybody in. Listen on 127.0.0.1, ::1 or "
+                + "localhost, and put a proxy on the same host in front of it that terminates TLS and authenticates; devices publish over HTTPS at a "
+                + "listener of type https");
+        }
+
+        foreach (var problem in ListenerList.Check(this)) yield return problem;
+        if (MqttTransport == MqttTransport.Epoll && !EpollListener.IsSupported)
+            yield return new("mqttTransport", "epoll needs Linux on x86-64 or arm64; leave it out, or take kestrel");
         if (LogPartitions is < 1 or > 256) yield return new("logPartitions", "must be from 1 to 256");
         if (LogSegmentSize < ByteSize.MiB(1) || LogSegmentSize > ByteSize.MiB(64 * 1024))
             yield return new("logSegmentSize", "must be from 1MiB to 64GiB");
@@ -57,8 +86,4 @@ public sealed record ServerOptions
         if (QueryTimeLimit < TimeSpan.FromMilliseconds(100)) yield return new("queryTimeLimit", "must be at least 100ms");
         if (QueryTimeLimit > TimeSpan.FromHours(1)) yield return new("queryTimeLimit", "must be at most 1h");
     }
-
-    private static string NotLoopback(IPEndPoint endpoint) =>
-        $"{endpoint} can be reached from other machines, and this version lets anybody in. Listen on 127.0.0.1, ::1 or localhost, and put a proxy "
-        + "on the same host in front of it that terminates TLS and authenticates";
 }

@@ -14,7 +14,7 @@ internal static class ServerProgram
         {
             var pipeline = run.Pipeline is { } file ? new PipelineSource(file, run.PipelineText.ToArray()) : null;
             await using var server = await Composition.StartAsync(run.Options, pipeline);
-            run.Started(new ServerStarted(server.Mqtt, server.Http));
+            run.Started(server.Started);
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return Exit.Ok;
         }

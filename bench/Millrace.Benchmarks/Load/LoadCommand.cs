@@ -17,12 +17,12 @@ internal static class LoadCommand
         if (options is null) return ExitCode.Usage;
         try
         {
-            using var generator = new LoadGenerator(options, static n => Write(new LoadLine { Event = LoadLine.Progress, Acknowledged = n }));
-            generator.Connect(stop);
+            using var load = LoadOf(options);
+            load.Connect(stop);
             Write(new LoadLine { Event = LoadLine.Ready });
             using var input = new StreamReader(Console.OpenStandardInput());
             if (await input.ReadLineAsync(stop) is null) return ExitCode.Interrupted;
-            Write(generator.Run(WhileOpen(input, stop)));
+            Write(await load.RunAsync(WhileOpen(input, stop)));
             return ExitCode.Success;
         }
         catch (OperationCanceledException)
@@ -31,24 +31,42 @@ internal static class LoadCommand
         }
         catch (FaultException e)
         {
-            Write(new LoadLine { Event = LoadLine.Failed, Reason = e.Message });
+            Write(new LoadLine { Event = e.Fault == Fault.Refused ? LoadLine.Refused : LoadLine.Failed, Reason = e.Message });
             return ExitCode.Failed;
         }
     }
 
     /// <summary>The words that <see cref="Read"/> reads back.</summary>
-    public static IEnumerable<string> Words(LoadOptions options) =>
-    [
-        Name,
-        "--connect", options.Connect.ToString(),
-        "--shape", $"{options.Shape.Connections}x{options.Shape.Window}",
-        "--messages", $"{options.Messages}",
-        "--rate", $"{options.Rate}",
-    ];
+    public static IEnumerable<string> Words(LoadOptions options)
+    {
+        List<string> words =
+        [
+            Name,
+            "--connect", options.Connect.ToString(),
+            "--shape", $"{options.Shape.Connections}x{options.Shape.Window}",
+            "--messages", $"{options.Messages}",
+            "--qos", $"{options.Qos}",
+            "--rate", $"{options.Rate}",
+        ];
+        if (options.Subscription is { } wanted)
+            words.AddRange(["--subscribers", $"{wanted.Subscribers}", "--filter", wanted.Filter, "--subscription-qos", $"{wanted.Qos}"]);
+        if (options.Certificate is not null) words.AddRange(["--certificate", options.Certificate]);
+        if (options.Storm) words.Add("--storm");
+        return words;
+    }
+
+    private static ILoad LoadOf(LoadOptions options)
+    {
+        if (options.Storm) return new StormLoad(options, Progress);
+        return options.Certificate is null ? new EpollLoad(options, Progress) : new TlsLoad(options, Progress);
+    }
 
     private static LoadOptions? Read(string[] args)
     {
-        var arguments = new Arguments(args, [], ["--connect", "--shape", "--messages", "--rate"]);
+        var arguments = new Arguments(
+            args,
+            ["--storm"],
+            ["--connect", "--shape", "--messages", "--qos", "--rate", "--subscribers", "--filter", "--subscription-qos", "--certificate"]);
         if (!IPEndPoint.TryParse(arguments.Text("--connect") ?? "", out var connect) || connect.AddressFamily != AddressFamily.InterNetwork
             || !IPAddress.IsLoopback(connect.Address) || connect.Port == 0)
             arguments.Add("--connect", "needs 127.0.0.1:PORT; no machine but this one is ever loaded");
@@ -56,13 +74,28 @@ internal static class LoadCommand
             arguments.Add("--shape", "needs CONNECTIONSxWINDOW, as 100x50");
         var messages = arguments.Integer("--messages", 0, 1, int.MaxValue);
         if (messages == 0) arguments.Add("--messages", "is needed");
-        var rate = arguments.Integer("--rate", 0, 0, int.MaxValue);
+        var subscribers = arguments.Integer("--subscribers", 0, 0, LoadShape.MaxConnections);
+        var filter = arguments.Text("--filter");
+        if (subscribers > 0 && filter is null) arguments.Add("--filter", "is needed where there are subscribers");
+        if (subscribers > 0 && arguments.Text("--certificate") is not null) arguments.Add("--certificate", "subscribers are not served over TLS");
+        var options = new LoadOptions
+        {
+            Connect = connect ?? new IPEndPoint(IPAddress.Loopback, 0),
+            Shape = shape,
+            Messages = messages,
+            Qos = arguments.Integer("--qos", 1, 0, 2),
+            Rate = arguments.Integer("--rate", 0, 0, int.MaxValue),
+            Subscription = subscribers == 0 ? null : new LoadSubscription(subscribers, filter ?? "", arguments.Integer("--subscription-qos", 0, 0, 2)),
+            Certificate = arguments.Text("--certificate"),
+            Storm = arguments.Flag("--storm"),
+        };
 
-        if (arguments.Problems.Count == 0)
-            return new LoadOptions { Connect = connect!, Shape = shape, Messages = messages, Rate = rate };
+        if (arguments.Problems.Count == 0) return options;
         foreach (var problem in arguments.Problems) Console.Error.WriteLine(problem);
         return null;
     }
+
+    private static void Progress(long acknowledged) => Write(new LoadLine { Event = LoadLine.Progress, Acknowledged = acknowledged });
 
     private static CancellationToken WhileOpen(StreamReader input, CancellationToken stop)
     {

@@ -33,7 +33,7 @@ internal sealed class LoadProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes. Ends with the last PUBACK.</summary>
+    /// <summary>Publishes. Ends with the last answer and the last delivery.</summary>
     public async Task<LoadLine> PublishAsync(Action<long> progress, CancellationToken stop)
     {
         await _process.StandardInput.WriteLineAsync("go".AsMemory(), stop);
@@ -57,6 +57,7 @@ internal sealed class LoadProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync(stop) is { } text)
         {
             var line = JsonSerializer.Deserialize(text, BenchmarkJson.Line.LoadLine)!;
+            if (line.Event == LoadLine.Refused) throw new FaultException(Fault.Refused, line.Reason!);
             if (line.Event == LoadLine.Failed) throw new FaultException(Fault.Unavailable, $"The load generator gave up: {line.Reason}");
             progress(line.Acknowledged);
             if (line.Event == wanted) return line;

@@ -6,7 +6,7 @@ namespace Millrace.Benchmarks.Load;
 
 /// <summary>A car's PUBLISH packet, made once; what differs from message to message is patched into a copy.</summary>
 /// <remarks>
-/// QoS 1, MQTT 3.1.1, 190 bytes with a payload of 148:
+/// MQTT 3.1.1, 190 bytes with a payload of 148 (QoS 0: 188, without packet identifier):
 /// <c>{"name":"speed","value":47.4,"vin":"1NXBR32E84Z000000","trip_id":"799fc110-…","timestamp":"2018-02-15 08:20:18.000000000"}</c>
 /// </remarks>
 internal sealed class TelemetryPacket
@@ -18,21 +18,29 @@ internal sealed class TelemetryPacket
         "range"u8.ToArray(), "pedal"u8.ToArray(), "pitch"u8.ToArray(), "accel"u8.ToArray(), "volts"u8.ToArray(),
     ];
 
+    private const int TimeLength = 29;
+
+    // What stands behind the time: a quote and a brace.
+    private const int TailLength = 2;
+    private const long MinuteNs = 60_000_000_000;
+
     private readonly byte[] _packet;
+    private readonly bool _hasId;
     private readonly int _idAt;
     private readonly int _nameAt;
     private readonly int _valueAt;
     private readonly int _timeAt;
     private readonly ulong _seed;
 
-    public TelemetryPacket(int car)
+    public TelemetryPacket(int car, int qos)
     {
+        _hasId = qos > 0;
         _seed = Mix((ulong)car);
         var vin = string.Create(CultureInfo.InvariantCulture, $"1NXBR32E84Z{car:D6}");
         var trip = string.Create(CultureInfo.InvariantCulture, $"799fc110-fee2-43b2-a6ed-{car:x12}");
         var payload = Encoding.ASCII.GetBytes(
             $$"""{"name":"speed","value":47.4,"vin":"{{vin}}","trip_id":"{{trip}}","timestamp":"2018-02-15 08:20:18.000000000"}""");
-        _packet = MqttPackets.Publish($"dt/cars/{vin}/telemetry", payload, out _idAt);
+        _packet = MqttPackets.Publish(TopicOf(car), qos, payload, out _idAt);
 
         var payloadAt = _packet.Length - payload.Length;
         _nameAt = payloadAt + payload.AsSpan().IndexOf("speed"u8);
@@ -42,14 +50,26 @@ internal sealed class TelemetryPacket
 
     public int Length => _packet.Length;
 
+    public static string TopicOf(int car) => string.Create(CultureInfo.InvariantCulture, $"dt/cars/1NXBR32E84Z{car:D6}/telemetry");
+
+    /// <summary>How long a packet was on its way, by the time in its payload. Only the seconds are looked at: it is much less than a minute.</summary>
+    public static long WaitedNs(ReadOnlySpan<byte> packet, long nowNs)
+    {
+        var time = packet[(packet.Length - TailLength - TimeLength)..];
+        var sent = (Digits(time[17..19]) * 1_000_000_000) + Digits(time[20..29]);
+        var waited = (nowNs % MinuteNs) - sent;
+        if (waited < -MinuteNs / 2) return waited + MinuteNs;
+        return waited;
+    }
+
     /// <param name="target">At least <see cref="Length"/> bytes.</param>
-    /// <param name="packetId">Not 0.</param>
+    /// <param name="packetId">Not 0, but with QoS 0, where it is not written.</param>
     /// <param name="sequence">Chooses measure and value.</param>
     /// <param name="time">The payload's timestamp.</param>
     public void Write(Span<byte> target, int packetId, long sequence, TimeText time)
     {
         _packet.CopyTo(target);
-        BinaryPrimitives.WriteUInt16BigEndian(target[_idAt..], (ushort)packetId);
+        if (_hasId) BinaryPrimitives.WriteUInt16BigEndian(target[_idAt..], (ushort)packetId);
         Names[sequence % Names.Length].CopyTo(target[_nameAt..]);
 
         // 10.0 to 99.9, without a pattern: the figures of bytes on disk must not gain by values that repeat.
@@ -59,6 +79,13 @@ internal sealed class TelemetryPacket
         target[_valueAt + 3] = (byte)('0' + (value % 10));
 
         time.CopyTo(target[_timeAt..]);
+    }
+
+    private static long Digits(ReadOnlySpan<byte> digits)
+    {
+        var value = 0L;
+        foreach (var digit in digits) value = (value * 10) + (digit - '0');
+        return value;
     }
 
     /// <summary>SplitMix64's finalizer: neighbours in, strangers out, the same in every run.</summary>

@@ -16,11 +16,11 @@ internal sealed record CpuClock(double Seconds, IReadOnlyDictionary<string, doub
 
     public static CpuClock Read(IReadOnlyList<ChildProcess> processes)
     {
-        var total = processes.Sum(static p => SecondsOf($"/proc/{p.Id}/stat"));
+        var total = processes.Sum(static p => ProcessCpu.SecondsOf(p.Id));
         var parts = new Dictionary<string, double>();
         if (processes.Count > 1)
         {
-            foreach (var process in processes) Add(parts, process.Name, SecondsOf($"/proc/{process.Id}/stat"));
+            foreach (var process in processes) Add(parts, process.Name, ProcessCpu.SecondsOf(process.Id));
         }
         else
         {

@@ -25,7 +25,7 @@ internal static class PipelineBenchmark
             return ExitCode.Usage;
         }
 
-        if (options.Peer && PeerPrograms.Missing() is { } missing)
+        if (options.Peer && PeerPrograms.Missing("mosquitto", "node", "npm", "influxd") is { } missing)
         {
             Console.Error.WriteLine(missing);
             return ExitCode.Usage;
@@ -76,10 +76,8 @@ internal static class PipelineBenchmark
     /// <summary>The first is ours; the others are compared with it.</summary>
     private static List<StackKind> Kinds(PipelineOptions options)
     {
-        var program = options.Server
-            ?? SourceTree.Find("src/Millrace.Server/bin/Release/net10.0/millrace.dll", "Build it: dotnet build -c Release src/Millrace.Server");
-        var pipeline = PipelineFile.Text(options.Lake);
-        List<StackKind> kinds = [new("millrace", stop => MillraceServer.StartAsync(program, pipeline, options.Data, stop))];
+        var start = new MillraceStart(MillraceStart.ProgramOr(options.Server), options.Data) { Pipeline = PipelineFile.Text(options.Lake) };
+        List<StackKind> kinds = [new("millrace", async stop => await MillraceServer.StartAsync(start, stop))];
         if (!options.Peer) return kinds;
         kinds.Add(new("mosquitto, bridge, InfluxDB", stop => PeerStack.StartAsync(options.Data, stores: true, stop)));
         kinds.Add(new("mosquitto alone", stop => PeerStack.StartAsync(options.Data, stores: false, stop)));

@@ -19,4 +19,7 @@ internal static class ProgressDisplay
             return await work(done => task.Value = done);
         });
     }
+
+    /// <summary>A line on standard error, wherever that goes: of long work, what is known already.</summary>
+    public static void Note(string line) => Console.Error.WriteLine(line);
 }

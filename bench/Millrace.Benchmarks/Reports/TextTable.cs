@@ -7,6 +7,7 @@ internal sealed class TextTable
 {
     private readonly List<string[]> _lines = [];
 
+    /// <summary>A line without cells is a heading: it may be longer than the column of labels is wide.</summary>
     public void Add(string label, IEnumerable<string> cells) => _lines.Add([label, .. cells]);
 
     /// <summary>A line of figures; left out where no cell has one.</summary>
@@ -19,7 +20,8 @@ internal sealed class TextTable
     public override string ToString()
     {
         var text = new StringBuilder();
-        var widths = Enumerable.Range(0, _lines.Max(static l => l.Length)).Select(i => _lines.Max(l => i < l.Length ? l[i].Length : 0)).ToArray();
+        var columns = _lines.Max(static l => l.Length);
+        var widths = Enumerable.Range(0, columns).Select(i => _lines.Max(l => l.Length > 1 && i < l.Length ? l[i].Length : 0)).ToArray();
         foreach (var line in _lines)
         {
             var cells = line.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]));

@@ -7,7 +7,7 @@ namespace Millrace.Benchmarks.Stacks;
 /// <summary>A program this one started: its last words are kept, it is asked to stop with SIGTERM, and it never stays behind.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int KeptLines = 30;
+    private const int KeptLines = 60;
     private const int Sigterm = 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitNoticeLimit = TimeSpan.FromMilliseconds(500);

@@ -1,50 +1,48 @@
+using System.Globalization;
 using System.Net;
+using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Stacks;
 
 /// <summary>This repository's server, as a process of its own on a data directory of its own.</summary>
-internal sealed class MillraceServer : IStack
+internal sealed class MillraceServer : IStack, IBroker
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly ScratchDirectory _scratch;
     private readonly HttpClient _http;
-    private readonly ChildProcess _process;
     private readonly string _data;
 
     public IPEndPoint Mqtt { get; }
 
-    public IReadOnlyList<ChildProcess> Processes => [_process];
+    public ChildProcess Process { get; }
+
+    public IReadOnlyList<ChildProcess> Processes => [Process];
 
     public ITable? Table { get; }
 
-    private MillraceServer(string program, string pipeline, string parent)
+    private MillraceServer(MillraceStart start)
     {
-        _scratch = new ScratchDirectory(parent);
+        _scratch = new ScratchDirectory(start.Parent);
         _data = _scratch.File("data");
-        var pipelineFile = _scratch.File("pipeline.yaml");
-        File.WriteAllText(pipelineFile, pipeline);
-
         var ports = Loopback.FreePorts(2);
         Mqtt = ports[0];
         _http = new HttpClient { BaseAddress = new Uri($"http://{ports[1]}"), Timeout = TimeSpan.FromSeconds(30) };
         Table = new MillraceTable(_http);
-        _process = new ChildProcess(
-            "millrace",
-            Environment.ProcessPath!,
-            [program, "serve", "--data", _data, "--mqtt", $"{Mqtt}", "--http", $"{ports[1]}", "--pipeline", pipelineFile]);
+        List<string> words = [start.Program, "serve", "--data", _data, "--http", $"{ports[1]}"];
+        words.AddRange(start.Certificate is { } tls ? ["--config", Write("millrace.yaml", TlsListener(tls))] : ["--mqtt", $"{Mqtt}"]);
+        if (start.Pipeline is not null) words.AddRange(["--pipeline", Write("pipeline.yaml", start.Pipeline)]);
+        words.AddRange(start.Words);
+        Process = new ChildProcess("millrace", Environment.ProcessPath!, words);
     }
 
-    /// <param name="program">millrace.dll.</param>
-    /// <param name="pipeline">YAML.</param>
-    /// <param name="parent">Where its data directory is made.</param>
-    /// <param name="stop">Gives up.</param>
-    public static async Task<IStack> StartAsync(string program, string pipeline, string parent, CancellationToken stop)
+    public static async Task<MillraceServer> StartAsync(MillraceStart start, CancellationToken stop)
     {
-        var server = new MillraceServer(program, pipeline, parent);
+        if (start.Certificate is not null) await start.NeedOptionAsync("--mqtts", stop);
+        var server = new MillraceServer(start);
         try
         {
-            await server._process.UntilAsync(() => server.IsReadyAsync(stop), StartLimit, stop);
+            await server.Process.UntilAsync(() => server.IsReadyAsync(stop), StartLimit, stop);
             return server;
         }
         catch
@@ -54,17 +52,49 @@ internal sealed class MillraceServer : IStack
         }
     }
 
+    /// <remarks>Acknowledged or accepted; what the log had no room for is refused, and not among them.</remarks>
+    public async Task<long> TakenAsync(long expected, CancellationToken stop)
+    {
+        var metrics = await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), stop);
+        return Counter(metrics, "acknowledged") + Counter(metrics, "accepted");
+    }
+
     public async Task<IReadOnlyDictionary<string, long>> StopAsync()
     {
-        await _process.StopAsync();
+        await Process.StopAsync();
         return ScratchDirectory.SizesBelow(_data);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _process.DisposeAsync();
+        await Process.DisposeAsync();
         _http.Dispose();
         _scratch.Dispose();
+    }
+
+    private string TlsListener(TestCertificate tls) =>
+        $$"""
+        listeners:
+          - type: mqtts
+            address: "{{Mqtt}}"
+            auth: [anonymous]
+            tls: { certificate: "{{tls.CertificateFile}}", key: "{{tls.KeyFile}}" }
+
+        """;
+
+    private string Write(string name, string text)
+    {
+        var file = _scratch.File(name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+
+    private static long Counter(string metrics, string outcome)
+    {
+        var start = $"millrace_gateway_messages_total{{outcome=\"{outcome}\"}} ";
+        var line = metrics.Split('\n').FirstOrDefault(l => l.StartsWith(start, StringComparison.Ordinal))
+            ?? throw new FaultException(Fault.Unreadable, $"/metrics has no line that begins with {start}");
+        return long.Parse(line[start.Length..], CultureInfo.InvariantCulture);
     }
 
     private async Task<bool> IsReadyAsync(CancellationToken stop)

@@ -2,12 +2,19 @@ using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Stacks;
 
-/// <summary>The programs of others that <c>--peer</c> needs.</summary>
+/// <summary>The programs of others that are compared with ours.</summary>
 internal static class PeerPrograms
 {
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromMinutes(3);
 
-    private static readonly string[] Needed = ["mosquitto", "node", "npm", "influxd"];
+    /// <summary>Debian's package of each.</summary>
+    private static readonly Dictionary<string, string> Packages = new()
+    {
+        ["mosquitto"] = "mosquitto",
+        ["node"] = "nodejs",
+        ["npm"] = "npm",
+        ["influxd"] = "influxdb",
+    };
 
     // Debian installs daemons where only root's PATH looks.
     private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
@@ -15,12 +22,13 @@ internal static class PeerPrograms
     public static string BridgeFolder => SourceTree.Find("bench/peer", "Run the benchmark from the repository it was built in.");
 
     /// <summary>What to install; null where all is there.</summary>
-    public static string? Missing()
+    public static string? Missing(params string[] programs)
     {
-        var missing = Needed.Where(static p => Find(p) is null).ToArray();
+        var missing = programs.Where(static p => Find(p) is null).ToArray();
         return missing.Length == 0
             ? null
-            : $"--peer needs {string.Join(", ", missing)}. On Debian: apt-get install mosquitto influxdb nodejs npm (InfluxDB 1.6 or another 1.x)";
+            : $"To compare with, {string.Join(", ", missing)} must be installed. On Debian: apt-get install "
+              + string.Join(' ', missing.Select(static p => Packages[p]));
     }
 
     public static string PathOf(string program) =>

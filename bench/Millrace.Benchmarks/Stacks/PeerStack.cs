@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace Millrace.Benchmarks.Stacks;
@@ -10,22 +9,27 @@ internal sealed class PeerStack : IStack
 
     private readonly ScratchDirectory _scratch;
     private readonly List<ChildProcess> _processes = [];
+    private readonly MosquittoServer _mosquitto;
     private InfluxTable? _influx;
 
-    public IPEndPoint Mqtt { get; } = Loopback.FreePorts(1)[0];
+    public IPEndPoint Mqtt => _mosquitto.Mqtt;
 
     public IReadOnlyList<ChildProcess> Processes => _processes;
 
     public ITable? Table => _influx;
 
-    private PeerStack(string parent) => _scratch = new ScratchDirectory(parent);
+    private PeerStack(string parent, MosquittoServer mosquitto)
+    {
+        _scratch = new ScratchDirectory(parent);
+        _mosquitto = mosquitto;
+        _processes.Add(mosquitto.Process);
+    }
 
     public static async Task<IStack> StartAsync(string parent, bool stores, CancellationToken stop)
     {
-        var stack = new PeerStack(parent);
+        var stack = new PeerStack(parent, await MosquittoServer.StartAsync(parent, tls: null, stop));
         try
         {
-            await stack.StartMosquittoAsync(stop);
             if (!stores) return stack;
             var influx = await stack.StartInfluxAsync(stop);
             await stack.StartBridgeAsync(influx, stop);
@@ -49,28 +53,9 @@ internal sealed class PeerStack : IStack
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes) await process.DisposeAsync();
+        await _mosquitto.DisposeAsync();
         _influx?.Dispose();
         _scratch.Dispose();
-    }
-
-    // Generous to it: no limits that would make it wait or drop, nothing on disk, no line per connection in its log.
-    private Task StartMosquittoAsync(CancellationToken stop)
-    {
-        var file = _scratch.File("mosquitto.conf");
-        File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"""
-            listener {Mqtt.Port} 127.0.0.1
-            allow_anonymous true
-            persistence false
-            max_inflight_messages 0
-            max_queued_messages 0
-            set_tcp_nodelay true
-            log_dest stderr
-            log_type error
-            log_type warning
-
-            """));
-        var process = Start(new ChildProcess("mosquitto", PeerPrograms.PathOf("mosquitto"), ["-c", file]));
-        return process.UntilAsync(() => Loopback.AcceptsAsync(Mqtt), StartLimit, stop);
     }
 
     private async Task<IPEndPoint> StartInfluxAsync(CancellationToken stop)

@@ -24,7 +24,7 @@ public static class TopicsEndpoint
 
     /// <summary>Publishes through <paramref name="broker"/>.</summary>
     public static IEndpointConventionBuilder MapTopics(this IEndpointRouteBuilder endpoints, Broker broker) =>
-        endpoints.MapPost(Prefix + "{**topic}", Task (HttpContext context, string? topic, [FromQuery] string? qos) => PublishAsync(context, topic ?? "", qos, broker))
+        endpoints.MapPost(Prefix + "{**topic}", Task (HttpContext context, string? topic, [FromQuery] string? qos) => PublishAsync(context, TopicOf(context, topic ?? ""), qos, broker))
             .Accepts<byte[]>(isOptional: true, "*/*")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .Produces(StatusCodes.Status400BadRequest, contentType: "application/json")
@@ -33,7 +33,8 @@ public static class TopicsEndpoint
             .WithName("publish").WithTags("topics")
             .WithSummary("Publishes a message; with qos=1 it is safe in the log when the answer comes");
 
-    private static async Task PublishAsync(HttpContext context, string routed, string? quality, Broker broker)
+    /// <summary>For those who may.</summary>
+    internal static async Task PublishAsync(HttpContext context, string topic, string? quality, Broker broker)
     {
         if (!TryReadQos(quality, out var qos))
         {
@@ -42,7 +43,6 @@ public static class TopicsEndpoint
             return;
         }
 
-        var topic = TopicOf(context, routed);
         var limit = broker.Options.MaxPacketSize.Bytes;
         var payload = await ReadBodyAsync(context.Request, limit).ConfigureAwait(false);
         var topicLength = System.Text.Encoding.UTF8.GetByteCount(topic);
@@ -88,7 +88,7 @@ public static class TopicsEndpoint
     }
 
     /// <summary>Decoded once, from the request line: routing leaves %2F as it is, and would not tell it from %252F.</summary>
-    private static string TopicOf(HttpContext context, string routed)
+    internal static string TopicOf(HttpContext context, string routed)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         var query = target.IndexOf('?', StringComparison.Ordinal);
@@ -123,7 +123,8 @@ public static class TopicsEndpoint
         return AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, message);
     }
 
-    private static async Task AnswerAsync(HttpContext context, int status, string message)
+    /// <summary>An answer as AWS IoT has it: a message, and an id to find it by.</summary>
+    public static async Task AnswerAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

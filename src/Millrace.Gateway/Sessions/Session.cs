@@ -69,6 +69,9 @@ internal sealed class Session : ISubscriber
     /// <summary>Published when it is due, unless the client comes back before.</summary>
     public Will? PendingWill { get; set; }
 
+    /// <summary>Whether a document was written for it.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>Whether a checkpoint has to write it. Set by any thread, cleared by the checkpoint.</summary>
     public bool IsDirty { get; set; }
 
@@ -500,6 +503,7 @@ internal sealed class Session : ISubscriber
     /// <param name="nowMs">When it lost its connection, where it had one.</param>
     internal void Restore(SessionDocument document, HashSet<LogPosition> released, long nowMs)
     {
+        IsKept = true;
         Version = (ProtocolVersion)document.Version;
         ExpirySeconds = document.Expiry;
         DisconnectedAt = document.DisconnectedAt ?? nowMs;

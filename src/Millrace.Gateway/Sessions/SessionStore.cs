@@ -49,7 +49,12 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
     /// <returns>The number of the write; 0 where the session is over.</returns>
     public long Keep(Session session, IWriteListener? listener)
     {
-        lock (_gate) return session.IsEnded ? 0 : documents.Write([ChangeOf(session, [])], listener);
+        lock (_gate)
+        {
+            if (session.IsEnded) return 0;
+            session.IsKept = true;
+            return documents.Write([ChangeOf(session, [])], listener);
+        }
     }
 
     /// <summary>Writes that a session is no more.</summary>

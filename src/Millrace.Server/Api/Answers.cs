@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Devices.Certificates;
+using Millrace.Devices.Credentials;
 
 namespace Millrace.Server.Api;
 
@@ -17,4 +20,23 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(PointsFrame))]
 [JsonSerializable(typeof(LiveErrorFrame))]
 [JsonSerializable(typeof(LiveRequest))]
+[JsonSerializable(typeof(CertificatesAnswer))]
+[JsonSerializable(typeof(DeviceCertificate))]
+[JsonSerializable(typeof(CreateCertificateRequest))]
+[JsonSerializable(typeof(CreatedCertificateAnswer))]
+[JsonSerializable(typeof(RegisterCertificateRequest))]
+[JsonSerializable(typeof(CertificateStatusRequest))]
+[JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(CreateUserRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(TokensAnswer))]
+[JsonSerializable(typeof(ApiToken))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(CreateTokenRequest))]
+[JsonSerializable(typeof(PoliciesAnswer))]
+[JsonSerializable(typeof(PolicyAnswer))]
+[JsonSerializable(typeof(PolicyTestRequest))]
+[JsonSerializable(typeof(PolicyTestAnswer))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

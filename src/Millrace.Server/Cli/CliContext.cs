@@ -23,6 +23,14 @@ internal sealed record CliContext
     /// <summary>Reads a file, at most one byte more than the limit.</summary>
     public required Func<string, int, byte[]> ReadFile { get; init; }
 
+    public required Func<string, bool> FileExists { get; init; }
+
+    /// <summary>Writes a file and the directories it needs; true: only its owner may read it.</summary>
+    public required Action<string, string, bool> WriteFile { get; init; }
+
+    /// <summary>Asks for a line that is not shown; null where nobody is at the keyboard.</summary>
+    public Func<string, string>? AskSecret { get; init; }
+
     public required Func<HttpMessageHandler> Http { get; init; }
 
     public required Func<ServerRun, CancellationToken, Task<int>> Serve { get; init; }
@@ -48,6 +56,9 @@ internal sealed record CliContext
                 using var file = File.OpenRead(path);
                 return ReadAtMost(file, limit);
             },
+            FileExists = File.Exists,
+            WriteFile = OutputFile.Write,
+            AskSecret = Console.IsInputRedirected ? null : Keyboard.ReadSecret,
             // The server is on this machine; a proxy that the environment names is for elsewhere.
             Http = static () => new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) },
             Serve = serve,

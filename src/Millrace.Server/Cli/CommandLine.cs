@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Millrace.Server.Cli.Output;
 using Millrace.Server.Cli.Verbs;
 using Millrace.Server.Pipeline.Yaml;
@@ -59,16 +60,24 @@ public static class CommandLine
             LedgerVerb.Create(context),
             DeadLettersVerb.Create(context),
             SimulateVerb.Create(context),
+            CertsVerb.Create(context),
+            UsersVerb.Create(context),
+            TokensVerb.Create(context),
+            PolicyVerb.Create(context),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new VerbHelp((HelpAction)help.Action!);
         return root;
     }
 
+    /// <summary>The verbs that lead to a command, it among them.</summary>
+    private static IEnumerable<string> Path(this CommandResult result) =>
+        (result.Parent as CommandResult)?.Path().Append(result.Command.Name) ?? [];
+
     private static async Task<int> RefuseAsync(ParseResult parsed, CliContext context)
     {
         var command = parsed.CommandResult.Command;
-        var name = command is Verb ? $"millrace {command.Name}" : "millrace";
+        var name = string.Join(' ', parsed.CommandResult.Path().Prepend("millrace"));
         if (command is Verb)
         {
             foreach (var error in parsed.Errors)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Millrace.Server.Cli.Output;
 using Millrace.Server.Cli.Settings;
 
@@ -42,6 +44,23 @@ internal sealed class ServerClient : IDisposable
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, stop);
+    }
+
+    public Task<ServerAnswer> PutAsync(string path, ReadOnlyMemory<byte> json, CancellationToken stop)
+    {
+        var content = new ReadOnlyMemoryContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = content }, stop);
+    }
+
+    /// <param name="method">Any.</param>
+    /// <param name="path">Below the server's URL.</param>
+    /// <param name="body">Null: none.</param>
+    /// <param name="stop">Gives up waiting for the answer.</param>
+    public Task<ServerAnswer> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
+    {
+        var content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return SendAsync(new HttpRequestMessage(method, path) { Content = content }, stop);
     }
 
     public void Dispose() => _http.Dispose();

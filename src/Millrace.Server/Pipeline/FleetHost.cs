@@ -8,14 +8,19 @@ internal sealed class FleetHost(TimeProvider clock, ILoggerFactory loggers) : IA
 {
     private readonly Dictionary<string, Running> _running = new(StringComparer.Ordinal);
     private IReadOnlyList<FleetOptions> _wanted = [];
+    private readonly ILogger _logger = loggers.CreateLogger("Millrace.Fleets");
     private IPEndPoint? _server;
+    private bool _isListening;
 
     public IReadOnlyList<Fleet> Fleets => [.. _running.Values.Select(static running => running.Fleet)];
 
     /// <summary>The server listens: fleets may come.</summary>
-    public void Connect(IPEndPoint server)
+    /// <param name="server">Where they are let in; null: nowhere, and they stay away.</param>
+    public void Connect(IPEndPoint? server)
     {
-        _server = server;
+        (_server, _isListening) = (server, true);
+        TellOfNoListener();
+        if (server is null) return;
         foreach (var options in _wanted) Start(options);
     }
 
@@ -29,6 +34,7 @@ internal sealed class FleetHost(TimeProvider clock, ILoggerFactory loggers) : IA
             await running.DisposeAsync();
         }
 
+        if (_isListening) TellOfNoListener();
         if (_server is null) return;
         foreach (var options in fleets)
             if (!_running.ContainsKey(options.Name)) Start(options);
@@ -38,6 +44,12 @@ internal sealed class FleetHost(TimeProvider clock, ILoggerFactory loggers) : IA
     {
         await Task.WhenAll(_running.Values.Select(static running => running.DisposeAsync().AsTask()));
         _running.Clear();
+    }
+
+    private void TellOfNoListener()
+    {
+        if (_server is null && _wanted.Count > 0)
+            _logger.LogWarning("The pipeline's {Count} fleets do not run: simulated devices need a listener of type mqtt that takes anonymous clients.", _wanted.Count);
     }
 
     private void Start(FleetOptions options) =>

@@ -54,7 +54,6 @@ public sealed class InsidePublishTests : GatewayTest
     [InlineData("", 1, 0, false, "at least one character")]
     [InlineData("a", 2, 0, false, "use 0 or 1")]
     [InlineData("a", 1, 262_144, false, "mqtt.maxPacketSize")]
-    [InlineData("a", 1, 0, true, "without retain")]
     public async Task What_cannot_be_published_is_refused_with_what_would_be_right(string topic, int qos, int size, bool retain, string says)
     {
         var fault = await Assert.ThrowsAsync<FaultException>(() =>

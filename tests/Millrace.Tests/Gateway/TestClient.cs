@@ -13,12 +13,13 @@ internal sealed class TestClient : ITransport
 {
     private readonly ArrayBufferWriter<byte> _received = new();
     private readonly ProtocolVersion _version;
+    private readonly Broker _broker;
     private ReadOnlySequence<byte> _unread;
     private int _read;
 
     public TestClient(Broker broker, ProtocolVersion version = ProtocolVersion.V5, ListenerOptions? listener = null)
     {
-        _version = version;
+        (_version, _broker) = (version, broker);
         Connection = broker.Open(this, new Peer("test", listener ?? new ListenerOptions())) ?? throw new InvalidOperationException("The broker has no room.");
     }
 
@@ -46,11 +47,17 @@ internal sealed class TestClient : ITransport
         return client;
     }
 
-    public Progress Connect(string id, uint receiveMaximum = 0, ushort keepAlive = 0, string? will = null, byte willQos = 0, bool willRetain = false, bool cleanStart = true)
+    public Progress Connect(string id, uint receiveMaximum = 0, ushort keepAlive = 0, string? will = null, byte willQos = 0, bool willRetain = false, bool cleanStart = true,
+        uint sessionExpiry = 0, uint willDelay = 0, uint maxPacketSize = 0, uint topicAliases = 0)
     {
         var output = new ArrayBufferWriter<byte>();
-        var properties = new PropertyWriter(new byte[16]);
+        var properties = new PropertyWriter(new byte[32]);
         if (receiveMaximum > 0) properties.Add(PropertyId.ReceiveMaximum, receiveMaximum);
+        if (sessionExpiry > 0) properties.Add(PropertyId.SessionExpiryInterval, sessionExpiry);
+        if (maxPacketSize > 0) properties.Add(PropertyId.MaximumPacketSize, maxPacketSize);
+        if (topicAliases > 0) properties.Add(PropertyId.TopicAliasMaximum, topicAliases);
+        var willProperties = new PropertyWriter(new byte[8]);
+        if (willDelay > 0) willProperties.Add(PropertyId.WillDelayInterval, willDelay);
         PacketWriter.Write(output, new ConnectPacket
         {
             Version = _version,
@@ -59,6 +66,7 @@ internal sealed class TestClient : ITransport
             ClientId = Encoding.UTF8.GetBytes(id),
             Properties = properties.Written,
             HasWill = will is not null,
+            WillProperties = willProperties.Written,
             WillQos = willQos,
             WillRetain = willRetain,
             WillTopic = Encoding.UTF8.GetBytes(will ?? ""),
@@ -70,8 +78,11 @@ internal sealed class TestClient : ITransport
     public Progress Publish(string topic, string payload, byte qos, ushort packetId = 0, bool retain = false) =>
         Send(PublishBytes(topic, payload, qos, packetId, retain));
 
-    public byte[] PublishBytes(string topic, string payload, byte qos, ushort packetId = 0, bool retain = false)
+    public byte[] PublishBytes(string topic, string payload, byte qos, ushort packetId = 0, bool retain = false, bool dup = false, uint alias = 0, uint expiry = 0)
     {
+        var properties = new PropertyWriter(new byte[16]);
+        if (alias > 0) properties.Add(PropertyId.TopicAlias, alias);
+        if (expiry > 0) properties.Add(PropertyId.MessageExpiryInterval, expiry);
         var output = new ArrayBufferWriter<byte>();
         PacketWriter.Write(output, _version, new PublishPacket
         {
@@ -80,6 +91,8 @@ internal sealed class TestClient : ITransport
             Qos = qos,
             PacketId = packetId,
             Retain = retain,
+            Dup = dup,
+            Properties = properties.Written,
         });
         return output.WrittenSpan.ToArray();
     }
@@ -105,11 +118,13 @@ internal sealed class TestClient : ITransport
         Send(output.WrittenSpan);
     }
 
-    public void PubAck(ushort packetId)
+    public void PubAck(ushort packetId) => Ack(PacketType.PubAck, packetId);
+
+    public void Ack(PacketType type, ushort packetId, ReasonCode reason = ReasonCode.Success)
     {
-        var bytes = new byte[PacketWriter.PubAckSize];
-        PacketWriter.WritePubAck(bytes, packetId);
-        Send(bytes);
+        var output = new ArrayBufferWriter<byte>();
+        PacketWriter.Write(output, _version, new AckPacket { Type = type, PacketId = packetId, Reason = reason });
+        Send(output.WrittenSpan);
     }
 
     public Progress Send(ReadOnlySpan<byte> bytes)
@@ -129,6 +144,7 @@ internal sealed class TestClient : ITransport
     /// <summary>The next packet that the client got; empty where there is none.</summary>
     public string Next()
     {
+        (_broker.Workers as ManualWorkers)?.Settle(_broker);
         Take();
         var rest = _received.WrittenSpan[_read..];
         var before = rest.Length;
@@ -170,17 +186,22 @@ internal sealed class TestClient : ITransport
         {
             case PacketType.ConnAck:
                 Assert.Equal(ReasonCode.Success, ConnAckPacket.Read(packet, _version, out var connAck));
-                var text = new StringBuilder($"ConnAck {connAck.Reason}");
+                var text = new StringBuilder($"ConnAck {connAck.Reason}{(connAck.SessionPresent ? " present" : "")}");
                 foreach (var property in connAck.Properties)
                     text.Append(CultureInfo.InvariantCulture, $" {property.Id}={(property.Value.IsEmpty ? property.Number : Encoding.UTF8.GetString(property.Value))}");
                 return text.ToString();
             case PacketType.Publish:
                 Assert.Equal(ReasonCode.Success, PublishPacket.Read(packet, _version, out var publish));
-                var identifier = publish.Properties.TryGet(PropertyId.SubscriptionIdentifier, out uint id) ? $" for {id}" : "";
-                return $"{Encoding.UTF8.GetString(publish.Topic)} {Encoding.UTF8.GetString(publish.Payload)} q{publish.Qos} #{publish.PacketId}{identifier}";
-            case PacketType.PubAck:
+                var identifier = "";
+                foreach (var property in publish.Properties)
+                    if (property.Id == PropertyId.SubscriptionIdentifier) identifier += $" for {property.Number}";
+                var alias = publish.Properties.TryGet(PropertyId.TopicAlias, out uint number) ? $" alias {number}" : "";
+                var expiry = publish.Properties.TryGet(PropertyId.MessageExpiryInterval, out uint seconds) ? $" expires {seconds}" : "";
+                var flags = $"{(publish.Retain ? " retained" : "")}{(publish.Dup ? " dup" : "")}";
+                return $"{Encoding.UTF8.GetString(publish.Topic)} {Encoding.UTF8.GetString(publish.Payload)} q{publish.Qos} #{publish.PacketId}{flags}{identifier}{alias}{expiry}";
+            case PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp:
                 Assert.Equal(ReasonCode.Success, AckPacket.Read(packet, _version, out var ack));
-                return $"PubAck {ack.PacketId}";
+                return $"{packet.Type} {ack.PacketId}{(ack.Reason == ReasonCode.Success ? "" : $" {ack.Reason}")}";
             case PacketType.SubAck or PacketType.UnsubAck:
                 Assert.Equal(ReasonCode.Success, SubAckPacket.Read(packet, _version, out var subAck));
                 return $"{packet.Type} {subAck.PacketId}: {Convert.ToHexString(subAck.Codes)}";

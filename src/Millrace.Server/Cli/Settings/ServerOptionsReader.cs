@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Server.Listeners;
 using Millrace.Server.Pipeline.Yaml;
 
 namespace Millrace.Server.Cli.Settings;
@@ -35,6 +36,7 @@ internal sealed class ServerOptionsReader
                 _fromFile.Remove(setting.Name);
         }
 
+        if (file is not null && ListenerReader.Read(file) is { } listeners) options = options with { Declared = [.. listeners] };
         file?.End();
         foreach (var problem in options.Check()) Add(problem.Where, origins.GetValueOrDefault(problem.Where, problem.Where), problem.What);
         return options;
@@ -71,7 +73,7 @@ internal sealed class ServerOptionsReader
 
     private void Add(string setting, string origin, string what)
     {
-        if (_fromFile.Contains(setting)) _inFile.AddChecked("", [new(setting, what)]);
+        if (_fromFile.Contains(setting) || setting.StartsWith(ListenerReader.Key, StringComparison.Ordinal)) _inFile.AddChecked("", [new(setting, what)]);
         else _elsewhere.Add(new(origin, what));
     }
 

@@ -17,8 +17,17 @@ internal static class ServerSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("data", "DIR", "the directory everything is kept in [default: ./data]", static (o, v) => new(o with { Data = v })),
-        new("mqtt", "ADDR:PORT", "where devices connect; several with a comma between [default: 127.0.0.1:1883]", SetMqtt),
-        new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]", SetHttp),
+        new("mqtt", "ADDR:PORT", "where devices connect without TLS; several with a comma between [default: 127.0.0.1:1883]", SetMqtt),
+        new("mqtts", "ADDR:PORT", "where devices connect with TLS and their certificate; several with a comma between", SetMqtts),
+        new("ws", "ADDR:PORT", "where programs on this machine connect by WebSocket", static (o, v) => Endpoint(o, v, e => o with { Ws = e })),
+        new("wss", "ADDR:PORT", "where programs and pages connect by WebSocket over TLS, with a password or token",
+            static (o, v) => Endpoint(o, v, e => o with { Wss = e })),
+        new("tlsCertificate", "FILE", "PEM file with the certificate that listeners show [default: one of our own authority]",
+            static (o, v) => new(o with { TlsCertificate = v })),
+        new("tlsKey", "FILE", "PEM file with its key", static (o, v) => new(o with { TlsKey = v })),
+        new("mqttTransport", "KIND", "what serves plain MQTT: auto, epoll or kestrel [default: auto, epoll on Linux]", SetTransport),
+        new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]",
+            static (o, v) => Endpoint(o, v, e => o with { Http = e })),
         new("pipeline", "FILE", "a pipeline to apply at every start [default: the one applied last]", static (o, v) => new(o with { Pipeline = v })),
         new("logPartitions", "N", "partitions of the ingress log, fixed from the first start [default: 1]", SetPartitions),
         new("logSegmentSize", "SIZE", "size of one file of a log [default: 128MiB]", SetSegmentSize),
@@ -28,20 +37,31 @@ internal static class ServerSettings
         new("queryTimeLimit", "TIME", "stop a query that runs longer [default: 30s]", SetQueryTime),
     ];
 
-    private static SettingOutcome SetMqtt(ServerOptions options, string value)
+    private static SettingOutcome SetMqtt(ServerOptions options, string value) =>
+        TryParse(value, out var endpoints, out var wrong) ? new(options with { Mqtt = [.. endpoints] }) : new(options, wrong);
+
+    private static SettingOutcome SetMqtts(ServerOptions options, string value) =>
+        TryParse(value, out var endpoints, out var wrong) ? new(options with { Mqtts = [.. endpoints] }) : new(options, wrong);
+
+    private static bool TryParse(string value, out List<IPEndPoint> endpoints, out string? wrong)
     {
-        var endpoints = new List<IPEndPoint>();
+        (endpoints, wrong) = ([], null);
         foreach (var part in value.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Endpoints.TryParse(part, out var endpoint, out var wrong)) return new(options, wrong);
+            if (!Endpoints.TryParse(part, out var endpoint, out wrong)) return false;
             endpoints.Add(endpoint);
         }
 
-        return new(options with { Mqtt = [.. endpoints] });
+        return true;
     }
 
-    private static SettingOutcome SetHttp(ServerOptions options, string value) =>
-        Endpoints.TryParse(value, out var endpoint, out var wrong) ? new(options with { Http = endpoint }) : new(options, wrong);
+    private static SettingOutcome SetTransport(ServerOptions options, string value) =>
+        Enum.TryParse<MqttTransport>(value, ignoreCase: true, out var transport) && Enum.IsDefined(transport) && !char.IsAsciiDigit(value[0])
+            ? new(options with { MqttTransport = transport })
+            : new(options, "must be auto, epoll or kestrel");
+
+    private static SettingOutcome Endpoint(ServerOptions options, string value, Func<IPEndPoint, ServerOptions> set) =>
+        Endpoints.TryParse(value, out var endpoint, out var wrong) ? new(set(endpoint)) : new(options, wrong);
 
     private static SettingOutcome SetPartitions(ServerOptions options, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)

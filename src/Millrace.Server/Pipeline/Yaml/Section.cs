@@ -46,10 +46,18 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
     public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices)
         where T : struct
     {
-        if (Find(key) is not { } node || Scalar(key, node, "a text") is not { } scalar) return null;
-        if (choices.TryGetValue(scalar.Text, out var value)) return value;
-        problems.Add(PathOf(key), $"{Quote.Text(scalar.Text)} is unknown; {Quote.Meant(scalar.Text, [.. choices.Keys])}", node);
-        return null;
+        return Find(key) is { } node ? Chosen(key, node, choices) : null;
+    }
+
+    /// <summary>A list of choices, those that are known.</summary>
+    public IReadOnlyList<T>? Choices<T>(string key, IReadOnlyDictionary<string, T> choices)
+        where T : struct
+    {
+        if (Items(key) is not { } items) return null;
+        var chosen = new List<T>();
+        for (var i = 0; i < items.Count; i++)
+            if (Chosen($"{key}[{i}]", items[i], choices) is { } value) chosen.Add(value);
+        return chosen;
     }
 
     public ValueList<string>? Names(string key)
@@ -136,6 +144,15 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
     {
         if (node is ScalarNode { IsNothing: false } scalar) return scalar;
         problems.Add(PathOf(key), node is ScalarNode ? $"has no value; it must be {what}" : $"must be {what}", node);
+        return null;
+    }
+
+    private T? Chosen<T>(string key, YamlNode node, IReadOnlyDictionary<string, T> choices)
+        where T : struct
+    {
+        if (Scalar(key, node, "a text") is not { } scalar) return null;
+        if (choices.TryGetValue(scalar.Text, out var value)) return value;
+        problems.Add(PathOf(key), $"{Quote.Text(scalar.Text)} is unknown; {Quote.Meant(scalar.Text, [.. choices.Keys])}", node);
         return null;
     }
 

@@ -58,7 +58,7 @@ public sealed class ServeTests
     {
         var shell = new Shell { Files = { ["c.json"] = """{ "mqtt": "[::1]:1883,127.0.0.1:1883", "logPartitions": 4 }""" } };
         Assert.Equal(Exit.Ok, await shell.RunAsync("serve", "--config", "c.json"));
-        Assert.Equal(2, shell.Served!.Options.Mqtt.Count);
+        Assert.Equal(2, shell.Served!.Options.Mqtt!.Count);
         Assert.Equal(4, shell.Served.Options.LogPartitions);
     }
 

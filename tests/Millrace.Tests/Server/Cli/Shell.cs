@@ -13,6 +13,9 @@ internal sealed class Shell
 
     public Dictionary<string, string> Files { get; } = [];
 
+    /// <summary>Those of the files that only their owner may read.</summary>
+    public HashSet<string> Secrets { get; } = [];
+
     public Dictionary<string, string> Environment { get; } = [];
 
     public bool IsTerminal { get; init; }
@@ -35,6 +38,12 @@ internal sealed class Shell
         ReadFile = (path, limit) => Files.TryGetValue(path, out var text)
             ? [.. Encoding.UTF8.GetBytes(text).Take(limit + 1)]
             : throw new FileNotFoundException($"There is no file {path}."),
+        FileExists = Files.ContainsKey,
+        WriteFile = (path, text, isSecret) =>
+        {
+            Files[path] = text;
+            if (isSecret) Secrets.Add(path);
+        },
         Http = () => Server,
         Serve = (run, _) =>
         {

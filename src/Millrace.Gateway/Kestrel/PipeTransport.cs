@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 using Millrace.Gateway.Connections;
 
 namespace Millrace.Gateway.Kestrel;
 
 /// <summary>Writes what a session has to say. Whoever finds output writes it; while a flush is pending, it collects in the session.</summary>
+/// <param name="pipe">Of a socket, of TLS or of a WebSocket.</param>
+/// <param name="abort">Cuts the connection, told why.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A session may be closed by another thread at the very end; neither field holds anything but memory.")]
-internal sealed class KestrelTransport(ConnectionContext connection) : ITransport
+internal sealed class PipeTransport(IDuplexPipe pipe, Action<string> abort) : ITransport
 {
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _resume = new(0);
@@ -16,6 +17,8 @@ internal sealed class KestrelTransport(ConnectionContext connection) : ITranspor
     private Connection _session = null!;
     private int _isWriting;
     private volatile bool _isEnding;
+
+    public PipeReader Input => pipe.Input;
 
     /// <summary>Cancelled when the session is over: nobody needs to wait for anything else.</summary>
     public CancellationToken Closing => _closing.Token;
@@ -34,7 +37,7 @@ internal sealed class KestrelTransport(ConnectionContext connection) : ITranspor
     public void Close()
     {
         OutputReady();
-        connection.Transport.Input.CancelPendingRead();
+        Input.CancelPendingRead();
         _ = _closing.CancelAsync();
     }
 
@@ -49,7 +52,7 @@ internal sealed class KestrelTransport(ConnectionContext connection) : ITranspor
         }
         catch (TimeoutException)
         {
-            connection.Abort(new ConnectionAbortedException("The client did not read the last bytes in time."));
+            abort("The client did not read the last bytes in time.");
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class KestrelTransport(ConnectionContext connection) : ITranspor
     /// <returns>False where a flush is pending, after which writing goes on by itself.</returns>
     private bool WriteAll()
     {
-        var output = connection.Transport.Output;
+        var output = pipe.Output;
         while (_session.TryTakeOutput(out var bytes))
         {
             output.Write(bytes.Span);
