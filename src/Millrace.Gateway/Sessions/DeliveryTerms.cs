@@ -22,7 +22,7 @@ internal readonly ref struct DeliveryTerms
     private bool SkipsNoLocal { get; }
 
     /// <returns>False where none of them wants it: [MQTT-3.8.3-3] not to the one it came from, where that was asked for.</returns>
-    public static bool TryGet(in Message message, ReadOnlySpan<Subscription> matches, ReadOnlySpan<byte> clientId, out DeliveryTerms terms)
+    public static bool TryGet(scoped in Message message, ReadOnlySpan<Subscription> matches, ReadOnlySpan<byte> clientId, out DeliveryTerms terms)
     {
         var (any, own) = (false, false);
         var retain = false;
@@ -47,7 +47,7 @@ internal readonly ref struct DeliveryTerms
     }
 
     /// <summary>[MQTT-3.3.1-8] A message that is sent because of a new subscription has RETAIN set.</summary>
-    public static DeliveryTerms OfRetained(in Message message, ReadOnlySpan<Subscription> subscription) =>
+    public static DeliveryTerms OfRetained(scoped in Message message, ReadOnlySpan<Subscription> subscription) =>
         new(subscription, Math.Min(message.Qos, subscription[0].Qos), retain: true, skipsNoLocal: false);
 
     /// <summary>As it was sent before.</summary>
