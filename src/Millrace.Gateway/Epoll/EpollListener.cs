@@ -14,6 +14,8 @@ public sealed class EpollListener : IAsyncDisposable
     private const int Backlog = 4096;
     private const int LeastBacklog = 16;
 
+    private const int MostThreads = 16;
+
     private readonly Broker _broker;
     private readonly ListenerOptions _options;
     private readonly int _threads;
@@ -23,12 +25,12 @@ public sealed class EpollListener : IAsyncDisposable
     /// <param name="broker">Outlives the listener.</param>
     /// <param name="options">Without problems.</param>
     /// <param name="endpoint">Port 0 takes a free one.</param>
-    /// <param name="threads">0: one for each processor.</param>
+    /// <param name="threads">0: one for each processor, up to 16.</param>
     public EpollListener(Broker broker, ListenerOptions options, IPEndPoint endpoint, int threads = 0)
     {
         if (options.Check().FirstOrDefault() is { } problem) throw new ArgumentException(problem.ToString(), nameof(options));
         (_broker, _options, EndPoint) = (broker, options, endpoint);
-        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _threads = threads > 0 ? threads : Math.Min(Environment.ProcessorCount, MostThreads);
     }
 
     /// <summary>Whether this machine has what it takes: Linux, on a processor whose layout of structures is known here.</summary>
