@@ -59,7 +59,8 @@ internal static class PolicyVerb
         return AskingVerb.Create(context, "get", "Show a policy document.", "millrace policy get device", [name], async (parsed, server, stop) =>
         {
             var policy = (await server.GetAsync($"{Path}/{AskingVerb.Part(parsed.GetRequiredValue(name))}", stop)).Expect();
-            await context.Out.WriteLineAsync(JsonSerializer.Serialize(policy.Member("document"), Readable));
+            if (policy.Member("document") is not { ValueKind: JsonValueKind.Object } document) throw new CliException(Exit.Failure, "The server's answer holds no policy document.");
+            await context.Out.WriteLineAsync(JsonSerializer.Serialize(document, Readable));
             return Exit.Ok;
         });
     }
