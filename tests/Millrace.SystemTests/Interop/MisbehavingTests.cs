@@ -3,7 +3,7 @@ using Millrace.Mqtt;
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>Clients that break the rules: told why in MQTT 5, closed in 3.1.1, and a well-behaved neighbour notices nothing.</summary>
-public sealed class MisbehavingTests(MisbehavingTests.Street street) : IClassFixture<MisbehavingTests.Street>
+public abstract class MisbehavingTests(Street street)
 {
     // CONNECT with a clean session, keep-alive 60, no client id.
     private const string Connect5 = "10 0D 0004 4D515454 05 02 003C 00 0000";
@@ -229,22 +229,13 @@ public sealed class MisbehavingTests(MisbehavingTests.Street street) : IClassFix
 
     private static CancellationTokenSource Seconds(int seconds) => new(TimeSpan.FromSeconds(seconds));
 
-    public sealed class Street : IAsyncLifetime
+    public sealed class OverEpoll(OverEpoll.Quiet street) : MisbehavingTests(street), IClassFixture<OverEpoll.Quiet>
     {
-        public BrokerUnderTest Broker { get; } = new();
+        public sealed class Quiet() : Street(new BrokerUnderTest());
+    }
 
-        public Neighbour Neighbour { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            await Broker.InitializeAsync();
-            Neighbour = await Neighbour.StartAsync(Broker.Port);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Neighbour.DisposeAsync();
-            await Broker.DisposeAsync();
-        }
+    public sealed class OverKestrel(OverKestrel.Quiet street) : MisbehavingTests(street), IClassFixture<OverKestrel.Quiet>
+    {
+        public sealed class Quiet() : Street(new KestrelBroker());
     }
 }

@@ -1,7 +1,7 @@
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>Retained messages as mosquitto_sub sees them.</summary>
-public sealed class MosquittoRetainTests(BrokerUnderTest broker) : IClassFixture<BrokerUnderTest>
+public abstract class MosquittoRetainTests(BrokerUnderTest broker)
 {
     public static TheoryData<string, int> VersionsAndQos { get; } =
         new() { { "mqttv311", 0 }, { "mqttv311", 1 }, { "mqttv311", 2 }, { "mqttv5", 0 }, { "mqttv5", 1 }, { "mqttv5", 2 } };
@@ -110,4 +110,8 @@ public sealed class MosquittoRetainTests(BrokerUnderTest broker) : IClassFixture
     }
 
     private async Task<string[]> TopicsAsync(string filter) => [.. (await RetainedAsync(filter, ["-q", "1"])).Select(static message => message.Split(' ')[0])];
+
+    public sealed class OverTcp(BrokerUnderTest broker) : MosquittoRetainTests(broker), IClassFixture<BrokerUnderTest>;
+
+    public sealed class OverMutualTls(MutualTlsBroker broker) : MosquittoRetainTests(broker), IClassFixture<MutualTlsBroker>;
 }
