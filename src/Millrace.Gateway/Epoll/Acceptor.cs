@@ -37,7 +37,7 @@ internal sealed class Acceptor : LoopMember
         : base(loops[0])
     {
         (_broker, _listener, _socket, _loops) = (broker, listener, socket, loops);
-        if (listener.MaxConnectRate is { } rate) _rate = new ConnectRate(rate, TimeSpan.MaxValue, broker.Time);
+        if (listener.MaxConnectRate is { } rate) _rate = new ConnectRate(rate, TimeSpan.FromDays(1), broker.Time);
         (_full, _exhausted) = (new RareWord(BetweenWords, broker.Time), new RareWord(BetweenWords, broker.Time));
         _pause = broker.Time.CreateTimer(_ => Post(Errands.Awaited), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
