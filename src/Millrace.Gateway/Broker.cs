@@ -412,7 +412,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     {
         try
         {
-            var publish = new InsidePublish(this, session.ClientIdBytes, will.Topic, will.Payload, will.Properties, Math.Min(will.Qos, (byte)1), will.Retain);
+            var publish = new InsidePublish(this, session.ClientIdBytes, will.Topic, will.Payload, will.Properties, will.Qos, will.Retain);
             await PublishAsync(publish, CancellationToken.None).ConfigureAwait(false);
         }
         catch (FaultException e)

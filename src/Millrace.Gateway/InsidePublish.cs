@@ -79,9 +79,9 @@ internal sealed class InsidePublish(
         Topic = topic,
         Key = key.Span,
         Payload = payload.Span,
-        Properties = properties.Span,
+        Properties = qos == 2 ? LoggedProperties.WithPacketId(properties.Span, 0, new byte[properties.Length + LoggedProperties.PacketIdSize]) : properties.Span,
         Offset = -1,
-        Flags = (qos == 0 ? RecordFlags.None : RecordFlags.Qos1) | (retain ? RecordFlags.Retain : RecordFlags.None),
+        Flags = LoggedProperties.FlagsOf(qos, retain),
     };
 
     private bool TryAppend0(ILogPartition partition)

@@ -61,9 +61,15 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         var properties = publish.Properties.Bytes;
         if (!properties.IsEmpty && publish.Properties.TryGet(PropertyId.TopicAlias, out uint alias))
         {
-            _aliases ??= new TopicAliases(broker.Options.TopicAliasMaximum);
-            if (!(topic.IsEmpty ? (topic = _aliases.Find(alias)).Length > 0 : _aliases.TrySet(alias, topic)))
-                return connection.Fail(ReasonCode.TopicAliasInvalid, RefusalReason.Property, "The topic alias is out of range, or stands for nothing.");
+            _aliases ??= new TopicAliases();
+            if (alias == 0 || alias > broker.Options.TopicAliasMaximum)
+                return connection.Fail(ReasonCode.TopicAliasInvalid, RefusalReason.Property, $"A topic alias is from 1 to {broker.Options.TopicAliasMaximum}.");
+            if (!topic.IsEmpty) _aliases.Set(alias, topic);
+            else topic = _aliases.Find(alias);
+
+            // Section 3.3.2.3.4: an alias that stands for nothing yet.
+            if (topic.IsEmpty) return connection.Fail(ReasonCode.ProtocolError, RefusalReason.Property, "The topic alias stands for nothing.");
+
             properties = Without(PropertyId.TopicAlias, publish.Properties);
         }
 
@@ -75,7 +81,7 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
             Properties = properties,
             Payload = publish.Payload,
             Offset = -1,
-            Flags = FlagsOf(publish.Qos, publish.Retain),
+            Flags = LoggedProperties.FlagsOf(publish.Qos, publish.Retain),
         };
         try
         {
@@ -136,9 +142,6 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         lock (_gate) _committed = Math.Max(_committed, commit);
         Drain();
     }
-
-    private static RecordFlags FlagsOf(byte qos, bool retain) =>
-        (qos == 0 ? RecordFlags.None : qos == 1 ? RecordFlags.Qos1 : RecordFlags.Qos2) | (retain ? RecordFlags.Retain : RecordFlags.None);
 
     /// <returns>Null where it may be published.</returns>
     private Progress? Refuse(in PublishPacket publish, ReadOnlySpan<byte> topic)
