@@ -79,7 +79,7 @@ internal sealed class Acceptor : LoopMember
             if (socket >= end)
             {
                 _ = Libc.Close(socket);
-                _broker.Counters.ConnectionRefused();
+                _broker.Counters.ConnectionRefused(_listener.Name);
                 Exhausted("what is left of the limit of open files is for the rest of the server");
                 return;
             }
@@ -122,7 +122,7 @@ internal sealed class Acceptor : LoopMember
         {
             _ = Libc.Close(socket);
             Left();
-            _broker.Counters.ConnectionRefused();
+            _broker.Counters.ConnectionRefused(_listener.Name);
             if (_sayFull.IsDue()) EpollMessages.ListenerFull(Logger, address, _listener.Name, _listener.MaxConnections.Value);
             return;
         }
