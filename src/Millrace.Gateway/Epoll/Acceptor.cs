@@ -118,7 +118,7 @@ internal sealed class Acceptor : LoopMember
         {
             _ = Libc.Close(socket);
             Left();
-            _broker.Counters.ConnectionRefused();
+            _broker.Counters.ConnectionRefused(_listener.Name);
             if (_full.IsDue(out var unsaid)) ListenerLog.TurnedAway(Logger, _listener.Name, address, $"maxConnections is {_listener.MaxConnections}", unsaid);
             return true;
         }
@@ -160,7 +160,7 @@ internal sealed class Acceptor : LoopMember
     private bool TurnAwayForSpare(int socket)
     {
         _ = Libc.Close(socket);
-        _broker.Counters.ConnectionRefused();
+        _broker.Counters.ConnectionRefused(_listener.Name);
         Exhausted("what is left of the limit of open files is for the rest of the server");
         return false;
     }

@@ -92,6 +92,15 @@ internal sealed class Session : ISubscriber
         }
     }
 
+    /// <summary>Messages sent to it and not acknowledged to the end.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _inFlight?.Count ?? 0;
+        }
+    }
+
     public bool IsEnded
     {
         get
