@@ -40,5 +40,5 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flo
 
     /// <summary>Basic Ingest names the one flow that gets the message, whatever that flow's FROM says.</summary>
     private bool IsMine(ReadOnlySpan<byte> topic) =>
-        BasicIngestTopic.Is(topic) ? BasicIngestTopic.Split(topic, out _).SequenceEqual(flow) : rule.Filter.Matches(topic);
+        BasicIngestTopic.Is(topic) ? flow.Length > 0 && BasicIngestTopic.Split(topic, out _).SequenceEqual(flow) : rule.Filter.Matches(topic);
 }
