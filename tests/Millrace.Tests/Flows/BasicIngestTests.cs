@@ -34,7 +34,6 @@ public sealed class BasicIngestTests
     [InlineData("#")]
     [InlineData("+/rules/f/a")]
     [InlineData("$aws/#")]
-    [InlineData("$aws/rules/#")]
     [InlineData("a")]
     [InlineData("a/#")]
     public void No_other_flow_gets_it(string from)
