@@ -41,7 +41,8 @@ public sealed class BasicIngestTests
         Assert.Contains("flow nobody by name", server.Output, StringComparison.Ordinal);
 
         // What a flow republished with retain: true is there for whoever subscribes later.
-        var heard = await Commands.RunAsync("mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{server.MqttPort}", "-t", "last/#", "-C", "1", "-W", "30", "-F", "%r %t %p"]);
+        var heard = await Commands.RunAsync(
+            "mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{server.MqttPort}", "-t", "last/#", "-C", "1", "-W", "30", "-F", "%r %t %p"]);
         Assert.Equal("""1 last/vin7 {"speed":3}""", heard.Output.Trim());
     }
 

@@ -100,6 +100,6 @@ public sealed partial class StrayMessages
 
     [LoggerMessage(
         EventId = 305, Level = LogLevel.Warning,
-        Message = "A device sent a message to flow {Flow} by name ($aws/rules/…), and there is no such flow that reads what devices publish; no flow gets it, and it is counted")]
+        Message = "A message was sent to flow {Flow} by name ($aws/rules/…), and no such flow reads what devices publish: it is counted, and stays in the log")]
     private partial void LogRuleNotFound(string flow);
 }

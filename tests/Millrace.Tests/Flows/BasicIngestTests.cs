@@ -43,7 +43,8 @@ public sealed class BasicIngestTests
     }
 
     [Fact]
-    public void A_flow_that_reads_no_ingress_log_is_not_named() => Assert.Empty(Applied("", "SELECT * FROM '#'", ("$aws/rules//a", "1"), ("$aws/rules/f/a", "2")));
+    public void A_flow_that_reads_no_ingress_log_is_not_named() =>
+        Assert.Empty(Applied("", "SELECT * FROM '#'", ("$aws/rules//a", "1"), ("$aws/rules/f/a", "2")));
 
     [Fact]
     public void Other_reserved_topics_are_matched_as_ever() =>
