@@ -17,6 +17,9 @@ internal static class MetricsApi
                 text.Gauge("millrace_ledger_balanced", "1 while every line of the loss ledger adds up", page.Balanced ? 1 : 0);
                 Gateway(text, page.Gateway);
                 GatewayMetrics.Write(text, broker.Counters.Snapshot(), broker.ReadState(), broker.Counters.Listeners());
+                text.Counter(
+                    "millrace_rule_not_found_messages_total", "Messages of Basic Ingest that named a flow that was not there, from the first day",
+                    page.Log.RuleNotFound);
                 Flows(text, page.Flows);
                 Logs(text, logs);
                 Series(text, series.Stats);
