@@ -36,7 +36,8 @@ public abstract class MosquittoPublishTests(BrokerUnderTest broker)
         Assert.SkipWhen(BrokerUnderTest.IsMosquitto && (version, qos) == ("mqttv5", 2), "mosquitto sends more than the Receive Maximum now and then.");
         var topic = $"order/{version}/{qos}";
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", version, "-t", topic, "-q", $"{qos}", "-F", $"{MosquittoSub.Mark}%p");
-        var ran = await Commands.RunAsync("bash", ["-c", $"seq 1000 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -V {version} -t {topic} -q {qos} -l"]);
+        var ran = await Commands.RunAsync(
+            "bash", ["-c", $"seq 1000 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -V {version} -t {topic} -q {qos} -l"]);
         Assert.Equal(0, ran.Code);
         Assert.Equal(Enumerable.Range(1, 1000).Select(static i => $"{i}"), await sub.NextAsync(1000));
         await MosquittoPub.SendAsync(broker, topic, "end", "-q", $"{qos}");
@@ -51,7 +52,9 @@ public abstract class MosquittoPublishTests(BrokerUnderTest broker)
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", version, "-t", "size/#", "-q", "1", "-F", $"{MosquittoSub.Mark}%t %l %x");
         var file = Path.GetTempFileName();
         var random = new Random(7);
-        foreach (var (topic, size) in new[] { ("size/empty", 0), ("size/one", 1), ("size//", 127), ("size/ with spaces ", 128), ("size/Grüße/车", 16_383), ("size/large", 250_000) })
+        (string, int)[] sizes =
+            [("size/empty", 0), ("size/one", 1), ("size//", 127), ("size/ with spaces ", 128), ("size/Grüße/车", 16_383), ("size/large", 250_000)];
+        foreach (var (topic, size) in sizes)
         {
             var payload = new byte[size];
             random.NextBytes(payload);
@@ -107,7 +110,8 @@ public abstract class MosquittoPublishTests(BrokerUnderTest broker)
     public async Task A_subscription_identifier_comes_back_with_each_message()
     {
         await using var sub = await MosquittoSub.StartAsync(
-            broker, "-V", "mqttv5", "-t", "identified/+", "-q", "1", "-D", "subscribe", "subscription-identifier", "268435455", "-F", $"{MosquittoSub.Mark}%t %S");
+            broker, "-V", "mqttv5", "-t", "identified/+", "-q", "1",
+            "-D", "subscribe", "subscription-identifier", "268435455", "-F", $"{MosquittoSub.Mark}%t %S");
         await MosquittoPub.SendAsync(broker, "identified/x", "1", "-q", "1");
         Assert.Equal("identified/x 268435455", await sub.NextAsync());
     }

@@ -82,9 +82,10 @@ public abstract class MosquittoSessionTests(BrokerUnderTest broker)
     {
         var topic = $"shared/{version}";
         var members = new List<MosquittoSub>();
-        for (var i = 0; i < 4; i++) members.Add(await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"$share/four/{topic}/#", "-F", $"{MosquittoSub.Mark}%p"));
-        await using var another = await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"$share/one/{topic}/#", "-F", $"{MosquittoSub.Mark}%p");
-        await using var plain = await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"{topic}/#", "-F", $"{MosquittoSub.Mark}%p");
+        string[] how = ["-V", version, "-q", "1", "-F", $"{MosquittoSub.Mark}%p"];
+        for (var i = 0; i < 4; i++) members.Add(await MosquittoSub.StartAsync(broker, [.. how, "-t", $"$share/four/{topic}/#"]));
+        await using var another = await MosquittoSub.StartAsync(broker, [.. how, "-t", $"$share/one/{topic}/#"]);
+        await using var plain = await MosquittoSub.StartAsync(broker, [.. how, "-t", $"{topic}/#"]);
         var ran = await Commands.RunAsync("bash", ["-c", $"seq 400 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -t {topic}/x -q 1 -l"]);
         Assert.Equal(0, ran.Code);
         var all = Enumerable.Range(1, 400).Select(static i => $"{i}").ToArray();

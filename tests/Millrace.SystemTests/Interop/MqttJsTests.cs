@@ -19,7 +19,8 @@ public abstract class MqttJsTests(MqttJsTests.Run run, Func<BrokerUnderTest> new
         Assert.SkipWhen(BrokerUnderTest.IsMosquitto, "mosquitto writes sessions every half hour.");
         await using var broker = newBroker();
         await broker.InitializeAsync();
-        string[] command = [Path.Combine(Scripts, "through-kills.mjs"), webSocket ? broker.WebSocketUrl : Url(broker), $"{version}", "600", .. broker.ClientFiles];
+        var url = webSocket ? broker.WebSocketUrl : Url(broker);
+        string[] command = [Path.Combine(Scripts, "through-kills.mjs"), url, $"{version}", "600", .. broker.ClientFiles];
         using var node = Process.Start(new ProcessStartInfo("node", command) { RedirectStandardOutput = true })!;
         try
         {

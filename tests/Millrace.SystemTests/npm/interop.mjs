@@ -147,8 +147,10 @@ const cases = {
     const back = await run.client({ clientId, session: 600 });
     assert.equal(back.present, true);
     const heard = await back.next(20);
-    for (const qos of [1, 2])
-      assert.deepEqual(heard.filter((m) => m.topic.endsWith(`/${qos}`)).map((m) => `${m.payload} ${m.qos}`), Array.from({ length: 10 }, (_, i) => `${i} ${qos}`));
+    for (const qos of [1, 2]) {
+      const ofThis = heard.filter((m) => m.topic.endsWith(`/${qos}`)).map((m) => `${m.payload} ${m.qos}`);
+      assert.deepEqual(ofThis, Array.from({ length: 10 }, (_, i) => `${i} ${qos}`));
+    }
     await back.nothing();
   },
 
