@@ -48,12 +48,4 @@ public sealed class SubscriberTests(BadInputTests.Bare bare) : IClassFixture<Bad
         var ran = await Server.PublishAsync("dt/refused", "1", "-V", "mqttv5", "-q", "2");
         Assert.Contains("QoS not supported", ran.Error + ran.Output, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task A_retained_publish_is_refused_with_its_reason()
-    {
-        await using var client = await MqttClient.ConnectAsync("127.0.0.1", Server.MqttPort, new MqttClientOptions());
-        var refused = await Assert.ThrowsAsync<MqttException>(() => client.PublishAsync("dt/refused", "1"u8.ToArray(), retain: true));
-        Assert.Equal(ReasonCode.RetainNotSupported, refused.Reason);
-    }
 }

@@ -37,7 +37,8 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
     // A QoS 2 message counts until it is released, which its session knows.
     private bool IsOverReceiveMaximum => _roundOf1 + Volatile.Read(ref _pendingOf1) + session.ReceivedCount >= broker.Options.ReceiveMaximum;
 
-    private bool IsBusy => connection.Version == ProtocolVersion.V311 && _pendingOf1 >= broker.Options.ReceiveMaximum;
+    private bool IsBusy =>
+        connection.Version == ProtocolVersion.V311 && _pendingOf1 > 0 && _pendingOf1 + session.ReceivedCount >= broker.Options.ReceiveMaximum;
 
     /// <summary>Whether more must not be read now; then the transport is told when it may.</summary>
     public bool StaysBusy()
@@ -244,12 +245,15 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         if (publish.Qos == 1) _roundOf1++;
     }
 
-    private Progress RefuseMore() =>
-
-        // Section 3.3.4: a client that was told the limit must keep it. One of 3.1.1 was not, and is just not read from.
-        connection.Version == ProtocolVersion.V5
-            ? connection.Fail(ReasonCode.ReceiveMaximumExceeded, RefusalReason.ReceiveMaximum, $"The Receive Maximum is {broker.Options.ReceiveMaximum}.")
-            : Progress.NeedQuiet;
+    private Progress RefuseMore()
+    {
+        // Section 3.3.4: a client that was told the limit must keep it. One of 3.1.1 was not, and is just not read from; but for the PUBRELs of QoS 2, which
+        // come behind this one, nobody can wait.
+        var waitsForCommit = _roundOf1 + Volatile.Read(ref _pendingOf1) > 0;
+        return connection.Version == ProtocolVersion.V311 && waitsForCommit
+            ? Progress.NeedQuiet
+            : connection.Fail(ReasonCode.ReceiveMaximumExceeded, RefusalReason.ReceiveMaximum, $"The Receive Maximum is {broker.Options.ReceiveMaximum}.");
+    }
 
     /// <summary>Answers what is safe, in the order it came in: one thread at a time, which goes on until nothing is left.</summary>
     private void Drain()

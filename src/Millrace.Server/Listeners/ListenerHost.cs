@@ -50,7 +50,9 @@ internal sealed class ListenerHost : IAsyncDisposable
     {
         var ports = urls.Select(static url => new Uri(url).Port).ToArray();
         var onKestrel = OnKestrel.Zip(ports).ToDictionary(static pair => pair.First, static pair => pair.Second);
-        return ([.. _all.Select(one => new BoundListener(one, new IPEndPoint(one.Address.Address, _epoll.TryGetValue(one, out var epoll) ? epoll.EndPoint.Port : onKestrel[one])))],
+        int PortOf(ListenerDeclaration one) => _epoll.TryGetValue(one, out var epoll) ? epoll.EndPoint.Port : onKestrel[one];
+        return (
+            [.. _all.Select(one => new BoundListener(one, new IPEndPoint(one.Address.Address, PortOf(one))))],
             new IPEndPoint(_console.Address, ports[^1]));
     }
 

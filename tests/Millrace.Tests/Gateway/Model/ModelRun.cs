@@ -40,6 +40,9 @@ internal sealed class ModelRun
             ConnectTimeout = TimeSpan.FromDays(1),
             MaxKeepAlive = TimeSpan.FromSeconds(65535),
         };
+
+        // A record that arrived in 1970 has no arrival.
+        _time.Advance(TimeSpan.FromDays(1));
         _log = new ManualLog(Random.Next(1, 4), _time);
         _documents = new MemoryDocuments { CommitsAtOnce = Random.Next(2) == 0 };
         _broker = NewBroker();
@@ -225,7 +228,7 @@ internal sealed class ModelRun
         }
 
         Note($"the server notices that {lost.Client.Id} is gone");
-        if (lost.Client.LastLink == lost.Link) lost.Client.NoticedMs ??= NowMs;
+        if (!_lost.Exists(l => l.Client == lost.Client)) lost.Client.NoticedMs = NowMs;
         lost.Link.Connection.Dispose();
     }
 
@@ -247,8 +250,11 @@ internal sealed class ModelRun
 
     private void Pass(TimeSpan by)
     {
+        // No disk takes seconds for a document.
         Note($"{by.TotalSeconds} seconds pass");
+        CommitDocuments();
         _time.Advance(by);
+        CommitDocuments();
     }
 
     private void Crash()
