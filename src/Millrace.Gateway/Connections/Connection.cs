@@ -292,9 +292,18 @@ public sealed class Connection : IDisposable
         _keepAlive = request.KeepAlive;
         _maxPacketSize = request.MaxPacketSize;
         _packets.MaxPacketSize = (int)PublishRules.MaxPacketSize(Peer.Listener, _broker.Options);
+        bool isOver;
         lock (_gate)
         {
-            if (!_isClosed) Will = request.Will;
+            isOver = _isClosed;
+            if (!isOver) Will = request.Will;
+        }
+
+        if (isOver)
+        {
+            // It went while it was decided who the client is, and nobody else gives the session back.
+            _broker.Left(session, this, will: null, expirySeconds: null);
+            return;
         }
 
         if (access.Revoked.CanBeCanceled)
