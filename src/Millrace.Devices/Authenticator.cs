@@ -31,7 +31,7 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
         if (attempt.Certificate is not null && Takes(CredentialKinds.Certificate)) return ByCertificate(attempt);
         if (attempt.Password is { } secret && Takes(CredentialKinds.Token) && TokenRegistry.IsToken(secret)) return ByToken(attempt, secret);
         if (attempt.UserName is { } user && Takes(CredentialKinds.Password)) return await ByPasswordAsync(attempt, user, stop).ConfigureAwait(false);
-        if (!Takes(CredentialKinds.Anonymous)) return Unknown($"the client brought {Brought(attempt)}, and this listener takes {attempt.Allowed}");
+        if (!Takes(CredentialKinds.Anonymous)) return Known($"the client brought {Brought(attempt)}, and this listener takes {attempt.Allowed}");
 
         // Where it takes passwords or tokens as well, one that is wrong must not look as if it were right.
         var isWrong = attempt.Password is not null && (Takes(CredentialKinds.Password) || Takes(CredentialKinds.Token));
@@ -45,7 +45,7 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
         var certificate = attempt.Certificate!;
         var id = CertificateRegistry.IdOf(certificate.RawData);
         if (registry.Certificates.Principal(id) is not { } principal)
-            return Unknown($"the certificate {id} ({certificate.Subject}) is not registered; millrace certs register makes it known");
+            return Known($"the certificate {id} ({Short(certificate.Subject)}) is not registered; millrace certs register makes it known");
         var now = clock.GetUtcNow().UtcDateTime;
         if (certificate.NotAfter.ToUniversalTime() < now) return Known($"the certificate {id} ended at {certificate.NotAfter.ToUniversalTime():O}");
         if (certificate.NotBefore.ToUniversalTime() > now) return Known($"the certificate {id} is valid from {certificate.NotBefore.ToUniversalTime():O} on");
@@ -109,7 +109,9 @@ public sealed class Authenticator(Registry registry, TimeProvider clock) : IAuth
     /// <summary>The log has room for names, not for whatever a client sends in their place.</summary>
     private static string Short(string name) => name.Length <= 128 ? name : name[..128] + "…";
 
+    /// <summary>What the client says of itself is wrong.</summary>
     private static ConnectVerdict Unknown(string why) => new(null, false, why);
 
+    /// <summary>What it says may be right, and does not let it in.</summary>
     private static ConnectVerdict Known(string why) => new(null, true, why);
 }

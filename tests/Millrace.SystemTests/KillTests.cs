@@ -49,7 +49,7 @@ public sealed class KillTests(KillTests.Seeds seeds) : IClassFixture<KillTests.S
                 try
                 {
                     _stop.Token.ThrowIfCancellationRequested();
-                    server ??= await MillraceProcess.StartAsync(null, null, "--log-partitions", lane % 2 == 0 ? "3" : "1");
+                    server ??= await StartAsync(lane);
                     await KillScenario.RunAsync(seed, server, _stop.Token);
                     _outcomes[seed].SetResult();
                 }
@@ -63,5 +63,9 @@ public sealed class KillTests(KillTests.Seeds seeds) : IClassFixture<KillTests.S
 
             if (server is not null) await server.DisposeAsync();
         }
+
+        private static Task<MillraceProcess> StartAsync(int lane) => lane % 2 == 0
+            ? MillraceProcess.StartAsync(null, null, "--log-partitions", "3")
+            : MillraceProcess.StartAsync(null, null, "--mqtt-transport", "kestrel");
     }
 }

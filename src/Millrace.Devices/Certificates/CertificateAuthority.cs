@@ -130,7 +130,7 @@ public sealed class CertificateAuthority : IDisposable
         if (now >= end)
             throw new FaultException(
                 Fault.Refused,
-                string.Create(CultureInfo.InvariantCulture, $"the certificate authority ended on {end:yyyy-MM-dd}; move its files away to have a new one made"));
+                string.Create(CultureInfo.InvariantCulture, $"the certificate authority ended on {end:yyyy-MM-dd}; move its files away for a new one"));
         var until = end - now < lifetime ? end : now + lifetime;
         return request.Create(_certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now - Backdated, until, SerialNumber());
     }

@@ -22,6 +22,8 @@ internal sealed class Access(Principal principal, PolicyRegistry policies, strin
 
     private bool Allows(PolicyActions action, ReadOnlySpan<byte> name)
     {
+        // The connection is about to end; what it sends until then counts no more.
+        if (principal.Revoked.IsCancellationRequested) return false;
         var state = Volatile.Read(ref _state);
         if (state is null || state.Attachments != principal.Attachments || state.Policies != policies.Snapshot) state = Renew();
         return state.Ruling.Always(action) ?? state.Answers.Allows(state.Ruling, action, name);

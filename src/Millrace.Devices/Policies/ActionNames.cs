@@ -7,10 +7,6 @@ internal static class ActionNames
 {
     private const string Service = "iot:";
 
-    /// <summary>Those that the gateway asks for.</summary>
-    public const PolicyActions Asked =
-        PolicyActions.Connect | PolicyActions.Publish | PolicyActions.Receive | PolicyActions.Subscribe | PolicyActions.RetainPublish;
-
     private static readonly (PolicyActions Action, string Name)[] All =
         [.. Enum.GetValues<PolicyActions>().Where(static a => a != PolicyActions.None).Select(static a => (a, Service + a))];
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Millrace.Gateway.Connections;
+using Millrace.Gateway.Kestrel;
 
 namespace Millrace.Gateway.Epoll;
 
@@ -13,16 +14,18 @@ internal sealed class Acceptor : LoopMember
 
     // Where the system has no descriptor left, nothing tells when it has one again.
     private static readonly TimeSpan Breather = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
 
     private readonly Broker _broker;
     private readonly ListenerOptions _listener;
     private readonly Socket _socket;
     private readonly IReadOnlyList<EpollLoop> _loops;
-    private readonly ConnectRate _rate;
+    private readonly ConnectRate? _rate;
     private readonly ITimer _pause;
-    private readonly OnceInAWhile _sayFull;
-    private readonly OnceInAWhile _sayExhausted;
+    private readonly RareWord _full;
+    private readonly RareWord _exhausted;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (int Socket, string Address)? _held;
     private bool _isWatched;
     private int _count;
 
@@ -34,8 +37,8 @@ internal sealed class Acceptor : LoopMember
         : base(loops[0])
     {
         (_broker, _listener, _socket, _loops) = (broker, listener, socket, loops);
-        _rate = new ConnectRate(listener.MaxConnectRate, broker.Time);
-        (_sayFull, _sayExhausted) = (new OnceInAWhile(broker.Time), new OnceInAWhile(broker.Time));
+        if (listener.MaxConnectRate is { } rate) _rate = new ConnectRate(rate, TimeSpan.FromDays(1), broker.Time);
+        (_full, _exhausted) = (new RareWord(BetweenWords, broker.Time), new RareWord(BetweenWords, broker.Time));
         _pause = broker.Time.CreateTimer(_ => Post(Errands.Awaited), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -58,6 +61,12 @@ internal sealed class Acceptor : LoopMember
     public override void Run(Errands errands)
     {
         if (_stopped.Task.IsCompleted) return;
+        if (_held is var (socket, address))
+        {
+            _held = null;
+            HandOver(socket, address);
+        }
+
         if ((errands & (Errands.Start | Errands.Awaited)) != 0) Watch();
         if (errands.HasFlag(Errands.End)) Stop();
     }
@@ -68,24 +77,10 @@ internal sealed class Acceptor : LoopMember
         var end = SpareDescriptors.End();
         for (var i = 0; i < MostInARound; i++)
         {
-            if (_rate.Wait() is var wait && wait > TimeSpan.Zero)
-            {
-                Pause(wait);
-                return;
-            }
-
             var length = address.Length;
             var socket = Libc.Accept(_socket.SafeHandle, address, ref length, Libc.SocketNonBlocking | Libc.CloseOnExec);
-            if (socket >= end)
-            {
-                _ = Libc.Close(socket);
-                _broker.Counters.ConnectionRefused();
-                Exhausted("what is left of the limit of open files is for the rest of the server");
-                return;
-            }
-
-            if (socket >= 0) Take(socket, SocketAddressText.Of(address));
-            else if (!CanGoOn(Libc.Errno)) return;
+            var goesOn = socket < 0 ? CanGoOn(Libc.Errno) : socket < end ? Take(socket, SocketAddressText.Of(address)) : TurnAwayForSpare(socket);
+            if (!goesOn) return;
         }
     }
 
@@ -103,6 +98,7 @@ internal sealed class Acceptor : LoopMember
     {
         if (_stopped.Task.IsCompleted) return;
         _pause.Dispose();
+        if (_held is { } held) _ = Libc.Close(held.Socket);
         if (_isWatched) Loop.Remove(this);
         _socket.Dispose();
         _stopped.SetResult();
@@ -115,18 +111,31 @@ internal sealed class Acceptor : LoopMember
         else Fail(new Win32Exception(Libc.Errno));
     }
 
-    private void Take(int socket, string address)
+    /// <returns>False where it, and those behind it, must wait for their turn.</returns>
+    private bool Take(int socket, string address)
     {
-        _rate.Took();
         if (Interlocked.Increment(ref _count) > _listener.MaxConnections)
         {
             _ = Libc.Close(socket);
             Left();
-            _broker.Counters.ConnectionRefused();
-            if (_sayFull.IsDue()) EpollMessages.ListenerFull(Logger, address, _listener.Name, _listener.MaxConnections.Value);
-            return;
+            _broker.Counters.ConnectionRefused(_listener.Name);
+            if (_full.IsDue(out var unsaid)) ListenerLog.TurnedAway(Logger, _listener.Name, address, $"maxConnections is {_listener.MaxConnections}", unsaid);
+            return true;
         }
 
+        if (_rate is not null && _rate.TryTakeTurn(out var wait) && wait > TimeSpan.Zero)
+        {
+            _held = (socket, address);
+            Pause(wait);
+            return false;
+        }
+
+        HandOver(socket, address);
+        return true;
+    }
+
+    private void HandOver(int socket, string address)
+    {
         var loop = _loops.MinBy(static loop => loop.Connections)!;
         loop.Joined();
         new EpollTransport(loop, socket, this, new Peer(address, _listener)).Post(Errands.Start);
@@ -148,9 +157,17 @@ internal sealed class Acceptor : LoopMember
         }
     }
 
+    private bool TurnAwayForSpare(int socket)
+    {
+        _ = Libc.Close(socket);
+        _broker.Counters.ConnectionRefused(_listener.Name);
+        Exhausted("what is left of the limit of open files is for the rest of the server");
+        return false;
+    }
+
     private void Exhausted(string why)
     {
-        if (_sayExhausted.IsDue()) EpollMessages.NoDescriptor(Logger, _listener.Name, why);
+        if (_exhausted.IsDue(out _)) EpollMessages.NoDescriptor(Logger, _listener.Name, why);
         Pause(Breather);
     }
 

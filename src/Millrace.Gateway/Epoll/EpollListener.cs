@@ -13,6 +13,9 @@ public sealed class EpollListener : IAsyncDisposable
     // The system cuts it to net.core.somaxconn. Devices that all come back at once after an outage should wait here, and not in their own time-outs.
     private const int Backlog = 4096;
     private const int LeastBacklog = 16;
+    private const int SecondsInBacklog = 5;
+
+    private const int MostThreads = 16;
 
     private readonly Broker _broker;
     private readonly ListenerOptions _options;
@@ -23,12 +26,12 @@ public sealed class EpollListener : IAsyncDisposable
     /// <param name="broker">Outlives the listener.</param>
     /// <param name="options">Without problems.</param>
     /// <param name="endpoint">Port 0 takes a free one.</param>
-    /// <param name="threads">0: one for each processor.</param>
+    /// <param name="threads">0: one for each processor, up to 16.</param>
     public EpollListener(Broker broker, ListenerOptions options, IPEndPoint endpoint, int threads = 0)
     {
         if (options.Check().FirstOrDefault() is { } problem) throw new ArgumentException(problem.ToString(), nameof(options));
         (_broker, _options, EndPoint) = (broker, options, endpoint);
-        _threads = threads > 0 ? threads : Environment.ProcessorCount;
+        _threads = threads > 0 ? threads : Math.Min(Environment.ProcessorCount, MostThreads);
     }
 
     /// <summary>Whether this machine has what it takes: Linux, on a processor whose layout of structures is known here.</summary>
@@ -68,8 +71,9 @@ public sealed class EpollListener : IAsyncDisposable
             socket.Blocking = false;
             socket.Bind(EndPoint);
 
-            // Beyond a second's worth of those that must wait for their turn, the system turns them away.
-            socket.Listen(_options.MaxConnectRate is { } rate ? Math.Clamp(rate, LeastBacklog, Backlog) : Backlog);
+            // Who must wait for a turn waits there; where it is full, the system turns away.
+            var most = (_options.MaxConnectRate ?? (long)Backlog) * SecondsInBacklog;
+            socket.Listen((int)Math.Clamp(most, LeastBacklog, Backlog));
             return socket;
         }
         catch (SocketException refused)

@@ -11,9 +11,6 @@ internal static partial class EpollMessages
     [LoggerMessage(41, LogLevel.Error, "The connection of {Address} is closed: the system does not watch it (error {Error}). See fs.epoll.max_user_watches.")]
     public static partial void NotWatched(ILogger logger, string address, int error);
 
-    [LoggerMessage(42, LogLevel.Warning, "{Address} was turned away: listener {Listener} has its {Limit} connections (maxConnections).")]
-    public static partial void ListenerFull(ILogger logger, string address, string listener, int limit);
-
     [LoggerMessage(43, LogLevel.Error, "Listener {Listener} takes no connections for the moment: {Reason}. Those that are open go on; raise the limit of open files (ulimit -n, LimitNOFILE).")]
     public static partial void NoDescriptor(ILogger logger, string listener, string reason);
 

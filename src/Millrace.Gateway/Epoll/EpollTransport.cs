@@ -30,7 +30,7 @@ internal sealed class EpollTransport(EpollLoop loop, int socket, Acceptor accept
     {
         if (errands.HasFlag(Errands.Start)) Start();
         if (errands.HasFlag(Errands.Send)) Send();
-        if (_phase == Phase.Waiting && errands.HasFlag(_needs == Progress.NeedQuiet ? Errands.Quiet : Errands.Awaited)) GoOn();
+        if (_phase == Phase.Waiting && errands.HasFlag(_needs == Progress.NeedQuiet ? Errands.Quiet : Errands.Awaited)) HandInAgain();
         else if (errands.HasFlag(Errands.GoOn)) Read();
         if (errands.HasFlag(Errands.End)) End();
     }
@@ -119,7 +119,7 @@ internal sealed class EpollTransport(EpollLoop loop, int socket, Acceptor accept
         }
     }
 
-    private void GoOn()
+    private void HandInAgain()
     {
         _phase = Phase.Open;
         _waiting = null;

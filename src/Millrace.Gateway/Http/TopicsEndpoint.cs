@@ -24,7 +24,8 @@ public static class TopicsEndpoint
 
     /// <summary>Publishes through <paramref name="broker"/>.</summary>
     public static IEndpointConventionBuilder MapTopics(this IEndpointRouteBuilder endpoints, Broker broker) =>
-        endpoints.MapPost(Prefix + "{**topic}", Task (HttpContext context, string? topic, [FromQuery] string? qos) => PublishAsync(context, TopicOf(context, topic ?? ""), qos, broker))
+        endpoints.MapPost(Prefix + "{**topic}", Task (HttpContext context, string? topic, [FromQuery] string? qos) =>
+                PublishAsync(context, TopicOf(context, topic ?? ""), qos, broker))
             .Accepts<byte[]>(isOptional: true, "*/*")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .Produces(StatusCodes.Status400BadRequest, contentType: "application/json")
@@ -105,7 +106,12 @@ public static class TopicsEndpoint
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
-            if (read.Buffer.Length > limit) return null;
+            if (read.Buffer.Length > limit)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

@@ -17,7 +17,8 @@ public sealed class MqttWebSocketHandler(Broker broker, ListenerOptions listener
         var sockets = context.WebSockets;
         if (!sockets.IsWebSocketRequest)
         {
-            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "This is MQTT over WebSocket: connect with ws:// or wss://.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "This is MQTT over WebSocket: connect with ws:// or wss://.")
+                .ConfigureAwait(false);
             return;
         }
 

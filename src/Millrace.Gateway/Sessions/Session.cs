@@ -92,6 +92,15 @@ internal sealed class Session : ISubscriber
         }
     }
 
+    /// <summary>Messages sent to it and not acknowledged to the end.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _inFlight?.Count ?? 0;
+        }
+    }
+
     public bool IsEnded
     {
         get
@@ -518,6 +527,9 @@ internal sealed class Session : ISubscriber
         var received = document.Received.Where(r => r.Value < Partition.End).ToDictionary();
         if (received.Count > 0 || document.ReceivedThrough > 0) _received = new ReceivedMessages(received, Math.Min(document.ReceivedThrough, Partition.End));
         foreach (var position in released) AddReleased(position);
+
+        // When it lost its connection must be kept, or every further crash would let it live on.
+        if (document.DisconnectedAt is null) MarkDirty();
     }
 
     /// <summary>A QoS 2 record of its own that stands behind the checkpoint.</summary>
@@ -664,13 +676,10 @@ internal sealed class Session : ISubscriber
         var wanting = new List<Subscription>(1);
         foreach (var subscription in _subscriptions)
             if (subscription.Wants(message)) wanting.Add(subscription);
-        var matches = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting);
-        var terms = default(DeliveryTerms);
-        if (sent.Retained is not null && wanting.Count > 0) terms = DeliveryTerms.OfRetained(message, matches);
-        else DeliveryTerms.TryGet(message, matches, ClientIdBytes, out terms);
+        DeliveryTerms.TryGet(message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms);
 
         // [MQTT-3.3.1-1] DUP says that the client may have it.
-        var delivered = _connection!.Send(message, terms.Again(sent.Qos), packetId, dup: true, out _);
+        var delivered = _connection!.Send(message, terms.Again(sent.Qos, isRetained: sent.Retained is not null), packetId, dup: true, out _);
         if (delivered == Delivered.NoRoom) return false;
         if (delivered != Delivered.Sent)
         {
@@ -719,7 +728,9 @@ internal sealed class Session : ISubscriber
             seen = SeenOf(partition);
         }
 
-        var found = reader.Search(partition, from, seen, Array.FindAll(_subscriptions, static s => s.Group is null), out var through);
+        // What comes with QoS 0 was sent when it was published, or dropped.
+        var listing = Array.FindAll(_subscriptions, static s => s.Group is null && s.Qos > 0);
+        var found = reader.Search(partition, from, seen, listing, out var through);
         lock (_gate)
         {
             if (_inbox is not null && _inbox.Gap() == (partition, from)) _inbox.Found(partition, found, through, isAll: through >= SeenOf(partition));

@@ -102,7 +102,8 @@ internal sealed partial class CertificateFiles : IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 420, Level = LogLevel.Information, Message = "{Path} has changed: new connections are shown {Subject}, valid until {End:yyyy-MM-dd}.")]
+    [LoggerMessage(EventId = 420, Level = LogLevel.Information,
+        Message = "{Path} has changed: new connections are shown {Subject}, valid until {End:yyyy-MM-dd}.")]
     private static partial void LogReplaced(ILogger logger, string path, string subject, DateTime end);
 
     [LoggerMessage(EventId = 421, Level = LogLevel.Error, Message = "New connections are shown the certificate from before: {Wrong}")]

@@ -77,7 +77,8 @@ public sealed record ListenerDeclaration
         if (taken.HasFlag(CredentialKinds.Certificate))
         {
             if (!HasTls) yield return new("auth", "certificate needs TLS: use the type mqtts or wss");
-            else if (ClientCertificates == ClientCertificates.None) yield return new("tls.clientCertificate", "is none, and auth takes certificates: say optional or required");
+            else if (ClientCertificates == ClientCertificates.None)
+                yield return new("tls.clientCertificate", "is none, and auth takes certificates: say optional or required");
         }
 
         if (Type == ListenerType.Https && taken.HasFlag(CredentialKinds.Password))

@@ -29,6 +29,7 @@ internal sealed class ListenerHost : IAsyncDisposable
     public ListenerHost(ServerOptions options, Broker broker, ServerCertificates certificates)
     {
         (_all, _console, _broker) = (ListenerList.Of(options), options.Http, broker);
+        foreach (var one in _all) broker.Counters.Of(one.Options.Name);
         _certificates = _all.Where(static one => one.HasTls).ToDictionary(static one => one, certificates.Of);
         _epoll = _all.Where(one => options.UsesEpoll && one.Type == ListenerType.Mqtt)
             .ToDictionary(static one => one, one => new EpollListener(broker, one.Options, one.Address));
@@ -49,7 +50,9 @@ internal sealed class ListenerHost : IAsyncDisposable
     {
         var ports = urls.Select(static url => new Uri(url).Port).ToArray();
         var onKestrel = OnKestrel.Zip(ports).ToDictionary(static pair => pair.First, static pair => pair.Second);
-        return ([.. _all.Select(one => new BoundListener(one, new IPEndPoint(one.Address.Address, _epoll.TryGetValue(one, out var epoll) ? epoll.EndPoint.Port : onKestrel[one])))],
+        int PortOf(ListenerDeclaration one) => _epoll.TryGetValue(one, out var epoll) ? epoll.EndPoint.Port : onKestrel[one];
+        return (
+            [.. _all.Select(one => new BoundListener(one, new IPEndPoint(one.Address.Address, PortOf(one))))],
             new IPEndPoint(_console.Address, ports[^1]));
     }
 

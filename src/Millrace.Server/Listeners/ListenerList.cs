@@ -42,7 +42,10 @@ internal static class ListenerList
             if (listener.Address.Port != 0 && !taken.Add(listener.Address))
                 yield return new(declared ? $"{listener.Place}.address" : listener.Place, $"{listener.Address} is taken twice; give each its own port");
             if (!names.Add(listener.Options.Name))
-                yield return new(declared ? $"{listener.Place}.name" : listener.Place, $"{listener.Options.Name} is the name of two listeners; give each its own");
+            {
+                yield return new(
+                    declared ? $"{listener.Place}.name" : listener.Place, $"{listener.Options.Name} is the name of two listeners; give each its own");
+            }
         }
     }
 

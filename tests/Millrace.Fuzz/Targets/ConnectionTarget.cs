@@ -36,6 +36,7 @@ internal sealed class ConnectionTarget : IFuzzTarget
         workers.RunAll(broker);
         log.Commit();
         AssertBalanced(broker);
+        _ = broker.DisposeAsync().AsTask();
     }
 
     private static BrokerOptions SomeOptions(Random random) => new()
@@ -100,17 +101,18 @@ internal sealed class ConnectionTarget : IFuzzTarget
     {
         foreach (var partition in log.Partitions) (partition.Fails, partition.Capacity) = (null, int.MaxValue);
         foreach (var client in clients) client.Connection.Reads = true;
-        for (var round = 0; round < 1000; round++)
-        {
-            log.Commit();
-            documents.Commit();
-            workers.RunAll(broker);
-            foreach (var client in clients) client.Connection.Pump();
-            if (clients.TrueForAll(c => c.Connection.IsIdle)) return;
 
-            // Some waits end on another thread.
-            Thread.Yield();
-        }
+        // Some waits end on another thread.
+        SpinWait.SpinUntil(
+            () =>
+            {
+                log.Commit();
+                documents.Commit();
+                workers.RunAll(broker);
+                foreach (var client in clients) client.Connection.Pump();
+                return clients.TrueForAll(c => c.Connection.IsIdle);
+            },
+            TimeSpan.FromSeconds(10));
     }
 
     private static void AssertBalanced(Broker broker)

@@ -7,14 +7,14 @@ namespace Millrace.SystemTests.Interop;
 /// A program in another language that runs cases against the broker and prints for each <c>ok NAME</c>, <c>skip NAME: why</c> or
 /// <c>not ok NAME: why</c>. One test for each case waits for its line.
 /// </summary>
-public abstract class CaseRun : IAsyncLifetime
+public abstract class CaseRun(BrokerUnderTest broker) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _outcomes = new();
     private Process? _process;
     private Task? _reading;
 
-    protected BrokerUnderTest Broker { get; } = new();
+    protected BrokerUnderTest Broker { get; } = broker;
 
     protected abstract string[] Command { get; }
 

@@ -66,7 +66,7 @@ internal sealed class KillScenario : IAsyncDisposable
         var publishing = Task.WhenAll(_publishers.Select(publisher => publisher.RunAsync(_stop.Token)));
 
         var mark = _random.Next(1, 2 * _count);
-        await WaitAsync(() => publishing.IsCompleted || _publishers.Sum(static publisher => publisher.Acknowledged) >= mark, listening, "the publishers stand still");
+        await WaitAsync(() => publishing.IsCompleted || _publishers.Sum(static publisher => publisher.Acknowledged) >= mark, listening);
         await Task.Delay(_random.Next(0, 15), _stop.Token);
         await _server.KillAsync();
         await _server.StartAgainAsync();
@@ -74,7 +74,7 @@ internal sealed class KillScenario : IAsyncDisposable
 
         listening.Add(_offline.RunAsync(_stop.Token));
         SessionSubscriber[] all = [.. _online, _offline];
-        await WaitAsync(() => all.All(HasAll), listening, $"messages are missing: {string.Join("; ", all.Where(subscriber => !HasAll(subscriber)).Select(Missing))}");
+        await WaitAsync(() => all.All(HasAll), listening);
 
         // A copy too many would come right behind.
         await Task.Delay(150, _stop.Token);
@@ -88,7 +88,7 @@ internal sealed class KillScenario : IAsyncDisposable
         if (await Task.WhenAny(subscriber.Subscribed, running).WaitAsync(Patience) == running) await running;
     }
 
-    private async Task WaitAsync(Func<bool> condition, IReadOnlyList<Task> running, string otherwise)
+    private async Task WaitAsync(Func<bool> condition, IReadOnlyList<Task> running)
     {
         await Eventually.AsyncTrue(
             async () =>
@@ -98,13 +98,18 @@ internal sealed class KillScenario : IAsyncDisposable
                 _stop.Token.ThrowIfCancellationRequested();
                 return condition();
             },
-            Patience, () => otherwise);
+            Patience, () => $"nothing moves after {_publishers.Sum(static publisher => publisher.Acknowledged)} acknowledgements. Missing at\n{Missing()}");
     }
 
     private bool HasAll(SessionSubscriber subscriber) => Topics().All(topic => subscriber.Heard(topic.Name).Distinct().Count() == topic.Numbers.Length);
 
-    private string Missing(SessionSubscriber subscriber) =>
-        $"{subscriber.Id}: {string.Join(", ", Topics().Select(topic => $"{topic.Name} {string.Join(' ', topic.Numbers.Except(subscriber.Heard(topic.Name)).Take(10))}"))}";
+    private string Missing() => string.Join(
+        '\n',
+        from subscriber in _online.Append(_offline)
+        from topic in Topics()
+        let missing = topic.Numbers.Except(subscriber.Heard(topic.Name)).ToArray()
+        where missing.Length > 0
+        select $"{subscriber.Id}: {missing.Length} of {topic.Name}: {string.Join(' ', missing.Take(10))}");
 
     private void AssertHeard(SessionSubscriber subscriber)
     {

@@ -47,7 +47,11 @@ public sealed class MosquittoProcess : IAsyncDisposable
             protocol websockets
 
             """);
-        _process = Process.Start(new ProcessStartInfo("/usr/sbin/mosquitto", ["-c", file, "-v"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("/usr/sbin/mosquitto", ["-c", file, "-v"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();

@@ -7,7 +7,7 @@ internal static class MosquittoPub
     {
         // -m refuses the empty payload that deletes a retained message; -n sends it.
         string[] content = payload.Length == 0 ? ["-n"] : ["-m", payload];
-        var ran = await Commands.RunAsync("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", topic, .. content, .. more]);
+        var ran = await Commands.RunAsync("mosquitto_pub", [.. broker.MosquittoOptions, "-t", topic, .. content, .. more]);
         Assert.True(ran.Code == 0 && ran.Error.Length == 0, $"mosquitto_pub ended with code {ran.Code}: {ran.Output}{ran.Error}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>mosquitto_pub to mosquitto_sub: each QoS, each version, sizes, order, and MQTT 5's properties.</summary>
-public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixture<BrokerUnderTest>
+public abstract class MosquittoPublishTests(BrokerUnderTest broker)
 {
     public static TheoryData<string, string> Versions { get; } =
         new() { { "mqttv311", "mqttv311" }, { "mqttv311", "mqttv5" }, { "mqttv5", "mqttv311" }, { "mqttv5", "mqttv5" } };
@@ -33,9 +33,11 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
     [InlineData("mqttv5", 2)]
     public async Task A_thousand_messages_of_one_publisher_come_once_and_in_their_order(string version, int qos)
     {
+        Assert.SkipWhen(BrokerUnderTest.IsMosquitto && (version, qos) == ("mqttv5", 2), "mosquitto sends more than the Receive Maximum now and then.");
         var topic = $"order/{version}/{qos}";
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", version, "-t", topic, "-q", $"{qos}", "-F", $"{MosquittoSub.Mark}%p");
-        var ran = await Commands.RunAsync("bash", ["-c", $"seq 1000 | mosquitto_pub -h 127.0.0.1 -p {broker.Port} -V {version} -t {topic} -q {qos} -l"]);
+        var ran = await Commands.RunAsync(
+            "bash", ["-c", $"seq 1000 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -V {version} -t {topic} -q {qos} -l"]);
         Assert.Equal(0, ran.Code);
         Assert.Equal(Enumerable.Range(1, 1000).Select(static i => $"{i}"), await sub.NextAsync(1000));
         await MosquittoPub.SendAsync(broker, topic, "end", "-q", $"{qos}");
@@ -50,14 +52,16 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", version, "-t", "size/#", "-q", "1", "-F", $"{MosquittoSub.Mark}%t %l %x");
         var file = Path.GetTempFileName();
         var random = new Random(7);
-        foreach (var (topic, size) in new[] { ("size/empty", 0), ("size/one", 1), ("size//", 127), ("size/ with spaces ", 128), ("size/Grüße/车", 16_383), ("size/large", 250_000) })
+        (string, int)[] sizes =
+            [("size/empty", 0), ("size/one", 1), ("size//", 127), ("size/ with spaces ", 128), ("size/Grüße/车", 16_383), ("size/large", 250_000)];
+        foreach (var (topic, size) in sizes)
         {
             var payload = new byte[size];
             random.NextBytes(payload);
             await File.WriteAllBytesAsync(file, payload);
             string[] content = size == 0 ? ["-n"] : ["-f", file];
             var ran = await Commands.RunAsync(
-                "mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-V", version, "-q", "1", "-t", topic, .. content]);
+                "mosquitto_pub", [.. broker.MosquittoOptions, "-V", version, "-q", "1", "-t", topic, .. content]);
             Assert.Equal(0, ran.Code);
             Assert.Equal($"{topic} {size} {Convert.ToHexStringLower(payload)}", await sub.NextAsync());
         }
@@ -97,7 +101,7 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
         await using var sub = await MosquittoSub.StartAsync(broker, "-V", "mqttv5", "-t", "aliased/#", "-q", "1");
         // The first line goes out with topic and alias, the others with the alias alone.
         var ran = await Commands.RunAsync(
-            "bash", ["-c", $"seq 3 | mosquitto_pub -h 127.0.0.1 -p {broker.Port} -V mqttv5 -q 1 -t aliased/topic -D publish topic-alias 5 -l"]);
+            "bash", ["-c", $"seq 3 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -V mqttv5 -q 1 -t aliased/topic -D publish topic-alias 5 -l"]);
         Assert.True(ran.Code == 0, ran.Error);
         Assert.Equal(["aliased/topic 1 0 1", "aliased/topic 1 0 2", "aliased/topic 1 0 3"], await sub.NextAsync(3));
     }
@@ -106,7 +110,8 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
     public async Task A_subscription_identifier_comes_back_with_each_message()
     {
         await using var sub = await MosquittoSub.StartAsync(
-            broker, "-V", "mqttv5", "-t", "identified/+", "-q", "1", "-D", "subscribe", "subscription-identifier", "268435455", "-F", $"{MosquittoSub.Mark}%t %S");
+            broker, "-V", "mqttv5", "-t", "identified/+", "-q", "1",
+            "-D", "subscribe", "subscription-identifier", "268435455", "-F", $"{MosquittoSub.Mark}%t %S");
         await MosquittoPub.SendAsync(broker, "identified/x", "1", "-q", "1");
         Assert.Equal("identified/x 268435455", await sub.NextAsync());
     }
@@ -116,7 +121,7 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
     {
         await MosquittoSub.SubscribeOnlyAsync(broker, "-i", "leaver", "-c", "-t", "left", "-t", "kept", "-q", "1");
         var left = await Commands.RunAsync(
-            "mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-i", "leaver", "-c", "-q", "1", "-t", "kept", "-U", "left", "-E"]);
+            "mosquitto_sub", [.. broker.MosquittoOptions, "-i", "leaver", "-c", "-q", "1", "-t", "kept", "-U", "left", "-E"]);
         Assert.Equal(0, left.Code);
         await using var sub = await MosquittoSub.StartAsync(broker, "-i", "leaver", "-c", "-t", "kept", "-q", "1");
         await MosquittoPub.SendAsync(broker, "left", "1", "-q", "1");
@@ -138,4 +143,8 @@ public sealed class MosquittoPublishTests(BrokerUnderTest broker) : IClassFixtur
         while (await everything.NextAsync() is var message && !message.StartsWith("own/end ", StringComparison.Ordinal))
             Assert.False(message.StartsWith('$'), message);
     }
+
+    public sealed class OverTcp(BrokerUnderTest broker) : MosquittoPublishTests(broker), IClassFixture<BrokerUnderTest>;
+
+    public sealed class OverMutualTls(MutualTlsBroker broker) : MosquittoPublishTests(broker), IClassFixture<MutualTlsBroker>;
 }

@@ -1,7 +1,7 @@
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>Sessions that outlive their connections, and shared subscriptions, with mosquitto's clients.</summary>
-public sealed class MosquittoSessionTests(BrokerUnderTest broker) : IClassFixture<BrokerUnderTest>
+public abstract class MosquittoSessionTests(BrokerUnderTest broker)
 {
     public static TheoryData<string, int> VersionsAndQos { get; } = new() { { "mqttv311", 1 }, { "mqttv311", 2 }, { "mqttv5", 1 }, { "mqttv5", 2 } };
 
@@ -82,10 +82,11 @@ public sealed class MosquittoSessionTests(BrokerUnderTest broker) : IClassFixtur
     {
         var topic = $"shared/{version}";
         var members = new List<MosquittoSub>();
-        for (var i = 0; i < 4; i++) members.Add(await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"$share/four/{topic}/#", "-F", $"{MosquittoSub.Mark}%p"));
-        await using var another = await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"$share/one/{topic}/#", "-F", $"{MosquittoSub.Mark}%p");
-        await using var plain = await MosquittoSub.StartAsync(broker, "-V", version, "-q", "1", "-t", $"{topic}/#", "-F", $"{MosquittoSub.Mark}%p");
-        var ran = await Commands.RunAsync("bash", ["-c", $"seq 400 | mosquitto_pub -h 127.0.0.1 -p {broker.Port} -t {topic}/x -q 1 -l"]);
+        string[] how = ["-V", version, "-q", "1", "-F", $"{MosquittoSub.Mark}%p"];
+        for (var i = 0; i < 4; i++) members.Add(await MosquittoSub.StartAsync(broker, [.. how, "-t", $"$share/four/{topic}/#"]));
+        await using var another = await MosquittoSub.StartAsync(broker, [.. how, "-t", $"$share/one/{topic}/#"]);
+        await using var plain = await MosquittoSub.StartAsync(broker, [.. how, "-t", $"{topic}/#"]);
+        var ran = await Commands.RunAsync("bash", ["-c", $"seq 400 | mosquitto_pub {string.Join(' ', broker.MosquittoOptions)} -t {topic}/x -q 1 -l"]);
         Assert.Equal(0, ran.Code);
         var all = Enumerable.Range(1, 400).Select(static i => $"{i}").ToArray();
         Assert.Equal(all, await plain.NextAsync(400));
@@ -107,4 +108,8 @@ public sealed class MosquittoSessionTests(BrokerUnderTest broker) : IClassFixtur
     private static string[] Session(string version, string id, string topic, int qos) => version == "mqttv5"
         ? ["-V", version, "-i", id, "-c", "-x", "600", "-q", $"{qos}", "-t", topic]
         : ["-V", version, "-i", id, "-c", "-q", $"{qos}", "-t", topic];
+
+    public sealed class OverTcp(BrokerUnderTest broker) : MosquittoSessionTests(broker), IClassFixture<BrokerUnderTest>;
+
+    public sealed class OverMutualTls(MutualTlsBroker broker) : MosquittoSessionTests(broker), IClassFixture<MutualTlsBroker>;
 }

@@ -30,7 +30,7 @@ internal sealed class MosquittoSub : IAsyncDisposable
         string[] format = arguments.Contains("-F") ? [] : ["-F", $"{Mark}%t %q %r %p"];
         // Into a pipe it would print whole blocks. stdbuf becomes the program, so that the process id is its own.
         var sub = new MosquittoSub(Process.Start(new ProcessStartInfo(
-            "stdbuf", ["-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-d", .. format, .. arguments])
+            "stdbuf", ["-oL", "mosquitto_sub", .. broker.MosquittoOptions, "-d", .. format, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -41,7 +41,7 @@ internal sealed class MosquittoSub : IAsyncDisposable
 
     /// <summary>Starts it and ends it as soon as it has subscribed, which leaves a session behind with -c.</summary>
     public static async Task SubscribeOnlyAsync(BrokerUnderTest broker, params string[] arguments) =>
-        Assert.Equal(0, (await Commands.RunAsync("mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-E", .. arguments])).Code);
+        Assert.Equal(0, (await Commands.RunAsync("mosquitto_sub", [.. broker.MosquittoOptions, "-E", .. arguments])).Code);
 
     /// <summary>The next message, without the mark.</summary>
     public async Task<string> NextAsync()

@@ -1,7 +1,7 @@
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>Wills of clients that die, leave, or come back in time.</summary>
-public sealed class MosquittoWillTests(BrokerUnderTest broker) : IClassFixture<BrokerUnderTest>
+public abstract class MosquittoWillTests(BrokerUnderTest broker)
 {
     [Theory]
     [InlineData("mqttv311", 0)]
@@ -108,4 +108,8 @@ public sealed class MosquittoWillTests(BrokerUnderTest broker) : IClassFixture<B
     private Task<MosquittoSub> DelayedAsync(string name, int seconds, int sessionSeconds = 60) => MosquittoSub.StartAsync(
         broker, "-V", "mqttv5", "-i", $"will-{name}", "-c", "-x", $"{sessionSeconds}", "-t", "unused", "--will-topic", $"will-delayed/{name}",
         "--will-payload", "gone", "--will-qos", "1", "-D", "will", "will-delay-interval", $"{seconds}");
+
+    public sealed class OverTcp(BrokerUnderTest broker) : MosquittoWillTests(broker), IClassFixture<BrokerUnderTest>;
+
+    public sealed class OverMutualTls(MutualTlsBroker broker) : MosquittoWillTests(broker), IClassFixture<MutualTlsBroker>;
 }

@@ -7,7 +7,8 @@ using Millrace.Mqtt.Packets;
 namespace Millrace.SystemTests.Interop;
 
 /// <summary>Publishes numbers, each until it is acknowledged: odd ones with QoS 1 to one topic, even ones with QoS 2 to another.</summary>
-internal sealed class SessionPublisher(string id, int port, ProtocolVersion version, int count, int window) : SessionClient(id, port, version, receiveMaximum: 100)
+internal sealed class SessionPublisher(string id, int port, ProtocolVersion version, int count, int window)
+    : SessionClient(id, port, version, receiveMaximum: 100)
 {
     // In the order they were first sent, which is the order they are sent again in [MQTT-4.6.0-1].
     private readonly List<Sent> _inFlight = [];

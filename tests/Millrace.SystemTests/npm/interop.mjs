@@ -1,13 +1,19 @@
-// Runs cases with MQTT.js against a broker and prints for each `ok NAME` or `not ok NAME: why`.
+// Runs cases with MQTT.js against a broker and prints for each `ok NAME`, `skip NAME: why` or `not ok NAME: why`.
 //
 //   node interop.mjs --list
-//   node interop.mjs mqtt://127.0.0.1:1883 ws://127.0.0.1:8080/mqtt
+//   node interop.mjs mqtt://127.0.0.1:1883 ws://127.0.0.1:8081/mqtt
+//   node interop.mjs mqtts://127.0.0.1:8883 wss://127.0.0.1:8443/mqtt ca.pem client.pem client.key
 
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import mqtt from 'mqtt';
 
 const PATIENCE_MS = 10_000;
+
+const mosquitto = process.argv.includes('--mosquitto');
+const [tcp, webSocket, ...files] = process.argv.slice(2).filter((argument) => argument !== '--mosquitto');
+const tls = files.length > 0 ? Object.fromEntries(['ca', 'cert', 'key'].map((name, i) => [name, readFileSync(files[i])])) : {};
 
 /** A connection that keeps what it hears. */
 class Client {
@@ -20,11 +26,12 @@ class Client {
       reconnectPeriod: 0,
       connectTimeout: PATIENCE_MS,
       clientId: run.id(),
+      ...tls,
       ...session,
       ...rest,
       ...(run.version === 5 && { properties: { ...session.properties, ...properties } }),
     });
-    this.mqtt.on('message', (topic, payload, packet) => this.heard.push({ ...packet, payload: payload.toString() }));
+    this.mqtt.on('message', (topic, payload, packet) => this.heard.push({ ...packet, topic, payload: payload.toString() }));
     this.mqtt.on('error', () => {}); // a connection that fails is told by 'close'
   }
 
@@ -140,8 +147,10 @@ const cases = {
     const back = await run.client({ clientId, session: 600 });
     assert.equal(back.present, true);
     const heard = await back.next(20);
-    for (const qos of [1, 2])
-      assert.deepEqual(heard.filter((m) => m.topic.endsWith(`/${qos}`)).map((m) => `${m.payload} ${m.qos}`), Array.from({ length: 10 }, (_, i) => `${i} ${qos}`));
+    for (const qos of [1, 2]) {
+      const ofThis = heard.filter((m) => m.topic.endsWith(`/${qos}`)).map((m) => `${m.payload} ${m.qos}`);
+      assert.deepEqual(ofThis, Array.from({ length: 10 }, (_, i) => `${i} ${qos}`));
+    }
     await back.nothing();
   },
 
@@ -247,7 +256,6 @@ const casesOfFive = {
   },
 };
 
-const [tcp, webSocket] = process.argv.slice(2).filter((argument) => argument !== '--mosquitto');
 const all = [];
 for (const [transport, url] of [['tcp', tcp], ['websocket', webSocket]])
   for (const version of [4, 5])
@@ -255,6 +263,7 @@ for (const [transport, url] of [['tcp', tcp], ['websocket', webSocket]])
       all.push({ name: `${name}_${transport}_${version === 5 ? 'v5' : 'v311'}`, body, url, version });
 
 async function outcome({ name, body, url, version }) {
+  if (mosquitto && body === casesOfFive.a_small_receive_maximum_loses_nothing_of_a_flood) return `skip ${name}: mosquitto stands still after two messages`;
   const run = new Run(name, url, version);
   const patience = AbortSignal.timeout(60_000);
   const tooLong = new Promise((_, reject) => patience.addEventListener('abort', () => reject(new Error('it does not end'))));

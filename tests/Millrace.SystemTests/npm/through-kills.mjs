@@ -1,13 +1,15 @@
 // Publishes with QoS 1 and 2 while the server is killed and started again, with a subscriber whose session outlives the connections.
 // Prints `acknowledged N` as it goes on, and `ok`, or `not ok: why`, in the end.
 //
-//   node through-kills.mjs URL VERSION COUNT
+//   node through-kills.mjs URL VERSION COUNT [CA CERTIFICATE KEY]
 
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import mqtt from 'mqtt';
 
-const [url, versionText, countText] = process.argv.slice(2);
+const [url, versionText, countText, ...files] = process.argv.slice(2);
+const tls = files.length > 0 ? Object.fromEntries(['ca', 'cert', 'key'].map((name, i) => [name, readFileSync(files[i])])) : {};
 const version = Number(versionText);
 const count = Number(countText);
 const topic = `through-kills/${version}`;
@@ -19,6 +21,7 @@ function connect(clientId) {
     clean: false,
     reconnectPeriod: 100,
     resubscribe: false,
+    ...tls,
     ...(version === 5 && { properties: { sessionExpiryInterval: 3600 } }),
   });
   client.on('error', () => {}); // the server is away; MQTT.js connects again by itself

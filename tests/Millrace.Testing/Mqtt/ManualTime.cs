@@ -3,6 +3,8 @@ namespace Millrace.Testing.Mqtt;
 /// <summary>A clock that stands still until the test moves it; timers that are due run in the test's thread.</summary>
 public sealed class ManualTime : TimeProvider
 {
+    // Timers are made by the threads of what is tested as well.
+    private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
@@ -16,23 +18,31 @@ public sealed class ManualTime : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state, period);
         timer.Change(dueTime, period);
-        _timers.Add(timer);
+        lock (_gate) _timers.Add(timer);
         return timer;
     }
 
     /// <summary>The process that made the timers is gone, and they with it.</summary>
-    public void DropTimers() => _timers.Clear();
+    public void DropTimers()
+    {
+        lock (_gate) _timers.Clear();
+    }
 
     public void Advance(TimeSpan by)
     {
         var end = _now + by;
-        while (_timers.Where(t => t.DueAt <= end).MinBy(t => t.DueAt) is { } due)
+        while (NextUntil(end) is { } due)
         {
             _now = due.DueAt;
             due.Fire();
         }
 
         _now = end;
+    }
+
+    private ManualTimer? NextUntil(DateTimeOffset end)
+    {
+        lock (_gate) return _timers.Where(t => t.DueAt <= end).MinBy(static t => t.DueAt);
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state, TimeSpan period) : ITimer

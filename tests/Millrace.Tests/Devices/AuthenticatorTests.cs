@@ -32,7 +32,7 @@ public sealed class AuthenticatorTests
         using var certificate = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(_under.Clock.GetUtcNow(), _under.Clock.GetUtcNow().AddDays(1));
         var refused = await _under.ConnectAsync(Attempt(CredentialKinds.Certificate | CredentialKinds.Anonymous, "stranger", certificate));
-        Assert.True(refused is { Access: null, KnowsPassword: false });
+        Assert.True(refused is { Access: null, KnowsPassword: true });
         Assert.Contains("not registered", refused.Why, StringComparison.Ordinal);
 
         await _under.Registry.Certificates.RegisterAsync(certificate.ExportCertificatePem(), ["stranger"], ["device"], CertificateStatus.Active);
@@ -56,6 +56,7 @@ public sealed class AuthenticatorTests
         var access = await _under.AdmittedAsync(Attempt(CredentialKinds.Certificate, "thing1", certificate));
         await _under.Registry.Certificates.SetStatusAsync(id, status);
         Assert.True(access.Revoked.IsCancellationRequested);
+        Assert.False(access.MayPublish("a"u8, retain: false) || access.MayReceive("a"u8) || access.MaySubscribe("a"u8));
         var refused = await _under.ConnectAsync(Attempt(CredentialKinds.Certificate, "thing1", certificate));
         Assert.Contains(why, refused.Why, StringComparison.Ordinal);
 

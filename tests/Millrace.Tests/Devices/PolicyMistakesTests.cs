@@ -41,7 +41,7 @@ public sealed class PolicyMistakesTests
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:::client/a"}""", "Statement[0].Resource", "must be * or arn")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:*:*:t/a"}""", "Statement[0].Resource", "'t' is no kind of resource")]
     [InlineData("""{"Effect":"Allow","Action":"*","Resource":"arn:aws:iot:x:1:topic/${iot:ConnectAttributes}"}""", "Statement[0].Resource", "several values")]
-    [InlineData("""{"Effect":"Allow","Action":"*","Resource":"arn:aws:iot:x:1:topic/${iot:Connection.Thing.ThingTypeName}"}""", "Statement[0].Resource", "no type")]
+    [InlineData("""{"Effect":"Allow","Action":"*","Resource":"arn:a:iot:x:1:t*/${iot:Connection.Thing.ThingTypeName}"}""", "Statement[0].Resource", "no type")]
     [InlineData("""{"Effect":"Allow","NotAction":"iot:*","Resource":"*"}""", "Statement[0].NotAction", "not supported")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","NotResource":"*"}""", "Statement[0].NotResource", "not supported")]
     [InlineData("""{"Effect":"Allow","Action":"iot:*","Resource":"*","Principal":"*"}""", "Statement[0].Principal", "no place here")]

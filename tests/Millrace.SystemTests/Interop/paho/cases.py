@@ -1,8 +1,7 @@
 """What a case is, and what it is given: connections by hand and paho clients, all closed when it ends."""
 
-import queue
 import itertools
-import threading
+import queue
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.packettypes import PacketTypes
@@ -27,8 +26,8 @@ def case(*versions, mosquitto=None):
 class Run:
     """One case while it runs. Its topics and client ids are its own."""
 
-    def __init__(self, name, version, port, mosquitto):
-        self.version, self.port, self.mosquitto = version, port, mosquitto
+    def __init__(self, name, version, port, tls, mosquitto):
+        self.version, self.port, self.tls, self.mosquitto = version, port, tls, mosquitto
         self.five = version == 5
         self.topic = f"paho/{name}"
         self.name = name
@@ -54,7 +53,7 @@ class Run:
 
     def bare(self, version=None):
         """A connection that has sent nothing yet."""
-        one = wire.Wire(self.port, version or self.version)
+        one = wire.Wire(self.port, version or self.version, self.tls)
         self._open.append(one)
         return one
 
@@ -101,7 +100,7 @@ class Run:
 class Client:
     """A paho client that runs in its own thread and keeps what it hears."""
 
-    def __init__(self, run, client_id, clean=True, session=None, will=None, connect=True, **props):
+    def __init__(self, run, client_id, clean=True, session=None, connect=True, **props):
         self.run, self.id, self.messages, self._events = run, client_id, queue.Queue(), queue.Queue()
         options = {} if run.five else {"clean_session": clean and session is None}
         self.mqtt = mqtt.Client(client_id, protocol=mqtt.MQTTv5 if run.five else mqtt.MQTTv311, **options)
@@ -110,9 +109,8 @@ class Client:
         self.mqtt.on_disconnect = lambda *arguments: self._events.put(("disconnected", arguments))
         self.mqtt.on_subscribe = lambda *arguments: self._events.put(("subscribed", arguments))
         self.mqtt.on_unsubscribe = lambda *arguments: self._events.put(("unsubscribed", arguments))
-        if will:
-            topic, payload, qos, retain = will
-            self.mqtt.will_set(topic, payload, qos, retain)
+        if run.tls:
+            self.mqtt.tls_set(*run.tls)
         self._clean, self._session, self._props = clean, session, props
         if connect:
             self.connect()
@@ -192,10 +190,3 @@ def made(kind, **values):
 
 def equal(expected, actual, what="it"):
     assert expected == actual, f"{what} is {actual!r}, not {expected!r}"
-
-
-def in_background(*functions):
-    threads = [threading.Thread(target=function) for function in functions]
-    for thread in threads:
-        thread.start()
-    return threads

@@ -1,7 +1,7 @@
 """Runs cases against a broker and prints for each `ok NAME`, `skip NAME: why` or `not ok NAME: why`.
 
     python3 run.py --list
-    python3 run.py --port 1883 [--mosquitto] [NAME…]
+    python3 run.py --port 1883 [--tls CA CERTIFICATE KEY] [--mosquitto] [NAME…]
 """
 
 import argparse
@@ -19,11 +19,11 @@ import cases_five  # noqa: F401
 import cases_limits  # noqa: F401
 
 
-def outcome(name, port, mosquitto):
+def outcome(name, port, tls, mosquitto):
     function, version = cases.ALL[name]
     if mosquitto and function.deviation:
         return f"skip {name}: mosquitto: {function.deviation}"
-    run = cases.Run(name, version, port, mosquitto)
+    run = cases.Run(name, version, port, tls, mosquitto)
     try:
         function(run)
         return f"ok {name}"
@@ -40,6 +40,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--port", type=int)
+    parser.add_argument("--tls", nargs=3, metavar=("CA", "CERTIFICATE", "KEY"))
     parser.add_argument("--mosquitto", action="store_true", help="leave out where mosquitto is known to differ from the specification")
     parser.add_argument("names", nargs="*")
     given = parser.parse_args()
@@ -48,7 +49,7 @@ def main():
         return
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         names = given.names or list(cases.ALL)
-        for done in concurrent.futures.as_completed(pool.submit(outcome, name, given.port, given.mosquitto) for name in names):
+        for done in concurrent.futures.as_completed(pool.submit(outcome, name, given.port, given.tls, given.mosquitto) for name in names):
             print(done.result())
             sys.stdout.flush()
 

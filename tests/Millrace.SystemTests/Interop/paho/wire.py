@@ -1,6 +1,7 @@
 """MQTT packets by hand, for what a client library hides: packet ids, DUP, what is on the wire and what is not."""
 
 import socket
+import ssl
 import struct
 import time
 
@@ -179,10 +180,15 @@ class Packet:
 class Wire:
     """One connection."""
 
-    def __init__(self, port, version):
+    def __init__(self, port, version, tls=None):
         self.version = version
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls:
+            authority, certificate, key = tls
+            context = ssl.create_default_context(cafile=authority)
+            context.load_cert_chain(certificate, key)
+            self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
         self.buffer = b""
 
     def send(self, *packets):

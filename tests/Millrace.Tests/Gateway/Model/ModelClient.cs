@@ -53,9 +53,6 @@ internal sealed class ModelClient
 
     public Link? Link { get; private set; }
 
-    /// <summary>The one it has, or had last.</summary>
-    public Link? LastLink { get; private set; }
-
     /// <summary>How many there were.</summary>
     public int Links { get; private set; }
 
@@ -92,7 +89,7 @@ internal sealed class ModelClient
         // Of 3.1.1, clean is what is not durable. A clean start that was not answered has to be asked for again: whether the old session is gone is not known.
         _askedClean = Version == ProtocolVersion.V311 ? !IsDurable : clean || _mustBeClean;
         (Link, Will, WillDelay, Links) = (link, will, willDelay, Links + 1);
-        (_connectSentMs, IsLeaving, LastLink) = (_run.NowMs, false, link);
+        (_connectSentMs, IsLeaving) = (_run.NowMs, false);
         if (_askedClean) ForgetSession();
         _mustBeClean = _askedClean;
         SessionMayExist = IsDurable;
@@ -186,7 +183,7 @@ internal sealed class ModelClient
     {
         _run.Note($"{Id} says goodbye");
         Link!.Send([0xE0, 0]);
-        IsLeaving = true;
+        (IsLeaving, LostMs) = (true, _run.NowMs);
     }
 
     /// <summary>The network is gone, and what was on its way with it.</summary>
@@ -196,7 +193,7 @@ internal sealed class ModelClient
         if (link is null) return null;
         _run.Note($"{Id} loses its network");
         link.Cut();
-        if (IsConnected) LostMs = _run.NowMs;
+        if (IsConnected && !IsLeaving) LostMs = _run.NowMs;
         (Link, IsConnected, NoticedMs) = (null, false, null);
         _owed.Clear();
         _inFlight.Clear();
@@ -294,14 +291,15 @@ internal sealed class ModelClient
             var id = publish.PacketId;
             var isKnown = _inFlight.TryGetValue(id, out var before) || _received2.TryGetValue(id, out before);
 
-            // [MQTT-3.3.1-1] DUP, unless the one that sent it first is not there any more.
-            var isAgain = before.Message == message && (publish.Dup || _run.LastCrashAt > before.Step);
+            // [MQTT-3.3.1-1] DUP, unless the one that sent it first is not there any more. A packet id that was in use when the server crashed may come again:
+            // of a retained message, and of a subscription that has changed, it is not kept.
+            var isAgain = (before.Message == message && publish.Dup) || _run.LastCrashAt > before.Step;
             Must(!isKnown || isAgain, $"packet id {id} is in use for {before.Message?.ToString() ?? "a removal"}, and comes with {message}");
 
             // [MQTT-3.3.4-9]
             Must(_inFlight.ContainsKey(id) || _inFlight.Count < ReceiveMaximum, $"more than {ReceiveMaximum} messages are in flight");
             _inFlight[id] = (message, _run.Step);
-            isRepeated = publish.Qos == 2 && _received2.ContainsKey(id);
+            isRepeated = publish.Qos == 2 && _received2.ContainsKey(id) && before.Message == message;
             if (publish.Qos == 2) _received2[id] = (message, _run.Step);
             if (!_owed.Contains((publish.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, id))) _owed.Add((publish.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, id));
         }

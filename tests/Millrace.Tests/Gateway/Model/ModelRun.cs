@@ -40,6 +40,9 @@ internal sealed class ModelRun
             ConnectTimeout = TimeSpan.FromDays(1),
             MaxKeepAlive = TimeSpan.FromSeconds(65535),
         };
+
+        // A record that arrived in 1970 has no arrival.
+        _time.Advance(TimeSpan.FromDays(1));
         _log = new ManualLog(Random.Next(1, 4), _time);
         _documents = new MemoryDocuments { CommitsAtOnce = Random.Next(2) == 0 };
         _broker = NewBroker();
@@ -148,13 +151,15 @@ internal sealed class ModelRun
         Must(counts.Received == counts.Acknowledged + counts.Accepted + counts.Refused + counts.WaitingForCommit, $"the books do not balance: {counts}");
         Must(counts.WaitingForCommit == 0, $"{counts.WaitingForCommit} messages wait for a commit though all are done");
         Must(counts.Connections == _clients.Count(c => c.IsConnected), $"{counts.Connections} connections are counted");
-        _broker.Dispose();
+        End(_broker);
     }
 
     private static void Must(bool holds, string otherwise)
     {
         if (!holds) throw new ModelViolationException(otherwise);
     }
+
+    private static void End(Broker broker) => _ = broker.DisposeAsync().AsTask();
 
     private Broker NewBroker() => new(_log, _documents, AnonymousAccess.Instance, _options, _time, NullLogger.Instance, _workers);
 
@@ -225,7 +230,7 @@ internal sealed class ModelRun
         }
 
         Note($"the server notices that {lost.Client.Id} is gone");
-        if (lost.Client.LastLink == lost.Link) lost.Client.NoticedMs ??= NowMs;
+        if (!_lost.Exists(l => l.Client == lost.Client)) lost.Client.NoticedMs = NowMs;
         lost.Link.Connection.Dispose();
     }
 
@@ -247,8 +252,11 @@ internal sealed class ModelRun
 
     private void Pass(TimeSpan by)
     {
+        // No disk takes seconds for a document.
         Note($"{by.TotalSeconds} seconds pass");
+        CommitDocuments();
         _time.Advance(by);
+        CommitDocuments();
     }
 
     private void Crash()
@@ -268,9 +276,13 @@ internal sealed class ModelRun
         LastCrashAt = Step;
         _wills.Clear();
         _time.DropTimers();
-        _workers.Clear();
+        var before = _broker;
         _log = _log.Restart(_fault == ModelFault.ForgetsACommit ? 1 : 0);
         _documents = _documents.Copy();
+
+        // What the old one still does on its way out is done to a log and documents that nobody has any more.
+        End(before);
+        _workers.Clear();
         _broker = NewBroker();
     }
 

@@ -5,7 +5,10 @@ namespace Millrace.Tests.Server.Cli;
 
 public sealed class DeviceVerbTests
 {
-    private const string Made = """{"certificate":{"id":"3f0a","status":"ACTIVE","things":["t-1"],"policies":["device"],"pem":"CERT"},"privateKeyPem":"KEY","authorityPem":"CA","listeners":LISTENERS}""";
+    private const string Made = """
+        {"certificate":{"id":"3f0a","status":"ACTIVE","things":["t-1"],"policies":["device"],"pem":"CERT"},
+         "privateKeyPem":"KEY","authorityPem":"CA","listeners":LISTENERS}
+        """;
 
     [Theory]
     [InlineData("""["wss://127.0.0.1:1","mqtts://127.0.0.1:4321"]""", "-h 127.0.0.1 -p 4321", false)]
@@ -18,7 +21,8 @@ public sealed class DeviceVerbTests
         Assert.Equal("""{"thing":"t-1","rsa":true,"days":30,"policies":null}""", shell.Server.Body);
         Assert.Equal(("CERT", "KEY", "CA"), (shell.Files["my certs/t-1.pem"], shell.Files["my certs/t-1.key"], shell.Files["my certs/ca.pem"]));
         Assert.Equal(["my certs/t-1.key"], shell.Secrets);
-        Assert.Contains($"mosquitto_pub {address} --cafile 'my certs/ca.pem' --cert 'my certs/t-1.pem' --key 'my certs/t-1.key' -i t-1 ", shell.Out, StringComparison.Ordinal);
+        var command = $"mosquitto_pub {address} --cafile 'my certs/ca.pem' --cert 'my certs/t-1.pem' --key 'my certs/t-1.key' -i t-1 ";
+        Assert.Contains(command, shell.Out, StringComparison.Ordinal);
         Assert.Equal(toldToStart, shell.Out.Contains("--mqtts", StringComparison.Ordinal));
     }
 
@@ -132,7 +136,8 @@ public sealed class DeviceVerbTests
             var shell = new Shell();
             string[] args = below.Length == 0 ? [verb, "--help"] : [verb, below, "--help"];
             Assert.Equal(Exit.Ok, await shell.RunAsync(args));
-            Assert.StartsWith($"  millrace {verb} {below}".TrimEnd(), shell.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+            var last = shell.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+            Assert.StartsWith($"  millrace {verb} {below}".TrimEnd(), last, StringComparison.Ordinal);
         }
     }
 
@@ -142,7 +147,12 @@ public sealed class DeviceVerbTests
     [InlineData("""{"certificates":[null,7,{"things":{"a":[]}}],"listeners":[7,"mqtts://","::"],"certificate":[]}""")]
     public async Task A_strange_answer_breaks_nothing(string answer)
     {
-        foreach (var verb in new[] { "certs list", "certs create --thing t", "certs revoke x", "users list", "users add x", "tokens create x", "policy get x", "policy test --user x --action y" })
+        string[] verbs =
+        [
+            "certs list", "certs create --thing t", "certs revoke x", "users list", "users add x", "tokens create x", "policy get x",
+            "policy test --user x --action y",
+        ];
+        foreach (var verb in verbs)
             Assert.InRange(await new Shell { Server = new FakeServer(200, answer) }.RunAsync(verb.Split(' ')), 0, 1);
     }
 }

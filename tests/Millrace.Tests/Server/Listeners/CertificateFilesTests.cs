@@ -102,8 +102,10 @@ public sealed class CertificateFilesTests
 
     private void Write((string Certificate, string Key) pair) => (_files["crt.pem"], _files["key.pem"]) = pair;
 
-    private CertificateFiles Open() => new(
-        "crt.pem", "key.pem", path => _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException("no such file"), _clock, _log);
+    private CertificateFiles Open() => new("crt.pem", "key.pem", Read, _clock, _log);
+
+    private byte[] Read(string path) =>
+        _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException("no such file");
 
     private sealed class LoggedLines : ILogger
     {

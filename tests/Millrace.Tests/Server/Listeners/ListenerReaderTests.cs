@@ -127,7 +127,11 @@ public sealed class ListenerReaderTests
     public async Task Options_and_declarations_add_up_and_the_default_gives_way_to_a_declaration()
     {
         Assert.Equal("127.0.0.1:1883", Assert.Single(ListenerList.Of(new())).Address.ToString());
-        var shell = new Shell { Files = { ["c.yaml"] = "mqtts: 0.0.0.0:8883\nlisteners: [ { type: wss, address: '0.0.0.0:443' } ]" }, Environment = { ["MILLRACE_WS"] = "[::1]:7" } };
+        var shell = new Shell
+        {
+            Files = { ["c.yaml"] = "mqtts: 0.0.0.0:8883\nlisteners: [ { type: wss, address: '0.0.0.0:443' } ]" },
+            Environment = { ["MILLRACE_WS"] = "[::1]:7" },
+        };
         Assert.Equal(Exit.Ok, await shell.RunAsync("serve", "--config", "c.yaml", "--mqtt", "127.0.0.1:1,[::1]:1", "--tls-certificate", "x", "--tls-key", "y"));
         var all = ListenerList.Of(shell.Served!.Options);
         Assert.Equal(["mqtt", "mqtt-2", "mqtts", "ws", "wss"], all.Select(static one => one.Options.Name));
