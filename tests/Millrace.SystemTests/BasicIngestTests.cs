@@ -27,16 +27,15 @@ public sealed class BasicIngestTests
         await SendAsync(server, "cms/telemetry/vin1", """{"speed":5}""");
         await Eventually.Equal(2, () => Task.FromResult(Lake.Lines(server.Data, "vehicles").Count));
 
-        // The last message that was published also shows that those before it have passed; what the flow republishes comes by as well.
+        // One of the two is what the flow republishes.
         await Eventually.Equal(2, () => Task.FromResult(Lake.Lines(server.Data, "everything").Count));
         Assert.Equal(
             ["""{"speed":3,"at":"vin7"}""", """{"speed":5,"at":"cms/telemetry/vin1"}"""],
             Lake.Lines(server.Data, "vehicles").Order());
         Assert.Equal(["""{"speed":3}""", """{"speed":5}"""], Lake.Lines(server.Data, "everything").Order());
 
-        var ledger = await server.GetAsync("api/v1/ledger");
-        Assert.Equal(1, ledger.GetProperty("log").GetProperty("ruleNotFound").GetInt64());
-        Assert.True(ledger.GetProperty("balanced").GetBoolean());
+        await Eventually.Equal(1, async () => (await server.GetAsync("api/v1/ledger")).GetProperty("log").GetProperty("ruleNotFound").GetInt64());
+        Assert.True((await server.GetAsync("api/v1/ledger")).GetProperty("balanced").GetBoolean());
         Assert.Contains("millrace_rule_not_found_messages_total 1", await server.Http.GetStringAsync("metrics"), StringComparison.Ordinal);
         Assert.Contains("flow nobody by name", server.Output, StringComparison.Ordinal);
 
