@@ -34,6 +34,9 @@ internal sealed class ConnectionTarget : IFuzzTarget
         foreach (var client in clients) client.Connection.AssertNotForgotten();
         foreach (var client in clients) client.Connection.Dispose();
         workers.RunAll(broker);
+
+        // A will that found no room in the log goes on by itself.
+        WaitForPool();
         log.Commit();
         AssertBalanced(broker);
         _ = broker.DisposeAsync().AsTask();
@@ -113,6 +116,21 @@ internal sealed class ConnectionTarget : IFuzzTarget
                 return clients.TrueForAll(c => c.Connection.IsIdle);
             },
             TimeSpan.FromSeconds(10));
+    }
+
+    private static void WaitForPool()
+    {
+        ThreadPool.GetMaxThreads(out var all, out _);
+        var isQuiet = SpinWait.SpinUntil(
+            () =>
+            {
+                // First what is queued, then who works: what leaves the queue in between is seen with its worker.
+                if (ThreadPool.PendingWorkItemCount > 0) return false;
+                ThreadPool.GetAvailableThreads(out var free, out _);
+                return free == all;
+            },
+            TimeSpan.FromSeconds(10));
+        BrokenPromiseException.Unless(isQuiet, "The broker keeps the thread pool busy.");
     }
 
     private static void AssertBalanced(Broker broker)
