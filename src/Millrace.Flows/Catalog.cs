@@ -1,3 +1,4 @@
+using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Tables;
@@ -35,11 +36,14 @@ public sealed record Catalog
     {
         var rule = RuleSql.TryCompile(flow.Sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
-        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock)), .. flow.Steps.Select(StepOf)];
+        var readsIngress = flow.Source is IngressSource;
+        var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
+        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. flow.Steps.Select(StepOf)];
         return new FlowPlan
         {
             Name = flow.Name,
             Source = source,
+            ReadsIngress = readsIngress,
             CreateSteps = CreateSteps,
             CreateSink = (key, partition) => flow.Sink is LiveSinkOptions
                 ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)

@@ -8,6 +8,7 @@ using Millrace.Contracts.Log;
 using Millrace.Gateway.Connections;
 using Millrace.Gateway.Counting;
 using Millrace.Gateway.Dispatching;
+using Millrace.Gateway.Observing;
 using Millrace.Gateway.Retained;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
@@ -32,6 +33,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     private readonly ConcurrentBag<LogReader> _readers = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dispatcher _dispatcher;
+    private readonly SysTopics _sys;
     private readonly Task[] _loops;
     private readonly ITimer _ticks;
     private int _isTicking;
@@ -61,6 +63,8 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         IsRecovering = true;
         Store.Restore();
         IsRecovering = false;
+        Lifecycle = new LifecycleEvents(this);
+        _sys = new SysTopics(this);
         _loops = [.. ingress.Partitions.Select(p => workers.Run(stop => _dispatcher.RunAsync(p.Index, stop), _stopping.Token))];
         _ticks = time.CreateTimer(static broker => ((Broker)broker!).Tick(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
@@ -90,6 +94,8 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
 
     internal SessionStore Store { get; }
 
+    internal LifecycleEvents Lifecycle { get; }
+
     /// <summary>At the start, while the log is read again from the last checkpoint on.</summary>
     internal bool IsRecovering { get; }
 
@@ -114,7 +120,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
             }
         }
 
-        Counters.ConnectionRefused();
+        Counters.ConnectionRefused(peer.Listener.Name);
         LogMessages.TurnedAway(Logger, peer.Address, _open.Count, Options.MaxConnections);
         return null;
     }
@@ -141,6 +147,15 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         }
 
         await PublishAsync(new InsidePublish(this, key, name, payload, default, (byte)qos, retain), stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks every session: for whoever looks now and then.</summary>
+    public GatewayState ReadState()
+    {
+        Session[] sessions;
+        int offline;
+        lock (_gate) (sessions, offline) = ([.. _sessions.Values], _offline.Count);
+        return GatewayState.Of(this, sessions, offline);
     }
 
     /// <summary>Closes every connection and takes no more; sessions are kept. The log must still be open: wills go into it.</summary>
@@ -412,7 +427,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     {
         try
         {
-            var publish = new InsidePublish(this, session.ClientIdBytes, will.Topic, will.Payload, will.Properties, Math.Min(will.Qos, (byte)1), will.Retain);
+            var publish = new InsidePublish(this, session.ClientIdBytes, will.Topic, will.Payload, will.Properties, will.Qos, will.Retain);
             await PublishAsync(publish, CancellationToken.None).ConfigureAwait(false);
         }
         catch (FaultException e)
@@ -430,6 +445,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         foreach (var connection in _ticking) connection.Tick(now);
         _ticking.Clear();
         TickSessions();
+        _sys.PublishIfDue(now);
         try
         {
             Store.CheckpointIfDue();
@@ -475,6 +491,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
             Save(session);
         }
 
+        if (over is not null) Counters.SessionsExpired(over.Count);
         foreach (var session in over ?? []) _ = EndAsync(session);
     }
 

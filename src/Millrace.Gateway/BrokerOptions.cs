@@ -68,6 +68,9 @@ public sealed record BrokerOptions
     /// <summary>How long the last bytes to a client may take before its connection is cut.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often the topics below <c>$SYS/broker</c> are brought up to date; zero: there are none.</summary>
+    public TimeSpan SysInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Every mistake at once.</summary>
     public IEnumerable<Problem> Check()
     {
@@ -94,5 +97,7 @@ public sealed record BrokerOptions
         if (MaxTopicBytes is < 1 or > Mqtt.Topic.MaxBytes) yield return new("mqtt.maxTopicBytes", "must be from 1 to 65535");
         if (HttpCommitTimeout <= TimeSpan.Zero) yield return new("mqtt.httpCommitTimeout", "must be positive");
         if (CloseTimeout <= TimeSpan.Zero) yield return new("mqtt.closeTimeout", "must be positive");
+        if (SysInterval != TimeSpan.Zero && (SysInterval < TimeSpan.FromSeconds(1) || SysInterval > TimeSpan.FromHours(1)))
+            yield return new("mqtt.sysInterval", "must be 0 or from 1 second to 1 hour");
     }
 }

@@ -38,6 +38,7 @@ internal sealed class InsidePublish(
             return (RefusalReason.Topic, $"The topic has {topic.Length} bytes; {options.MaxTopicBytes} are allowed (mqtt.maxTopicBytes).");
         if (!Topic.IsValidName(topic))
             return (RefusalReason.Topic, "The topic must have at least one character, and none of them may be +, # or U+0000.");
+        if (PublishRules.IsServersOwn(topic)) return (RefusalReason.Topic, "Topics that begin with $SYS or $share are not published to.");
         if (retain && topic.Count((byte)'/') >= PublishRules.MaxRetainedLevels)
             return (RefusalReason.Topic, $"The topic of a retained message may have {PublishRules.MaxRetainedLevels} levels.");
         return payloadLength > MaxPayload(topic.Length, options)
@@ -79,9 +80,9 @@ internal sealed class InsidePublish(
         Topic = topic,
         Key = key.Span,
         Payload = payload.Span,
-        Properties = properties.Span,
+        Properties = qos == 2 ? LoggedProperties.WithPacketId(properties.Span, 0, new byte[properties.Length + LoggedProperties.PacketIdSize]) : properties.Span,
         Offset = -1,
-        Flags = (qos == 0 ? RecordFlags.None : RecordFlags.Qos1) | (retain ? RecordFlags.Retain : RecordFlags.None),
+        Flags = LoggedProperties.FlagsOf(qos, retain),
     };
 
     private bool TryAppend0(ILogPartition partition)

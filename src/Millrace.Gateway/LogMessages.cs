@@ -32,4 +32,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(9, LogLevel.Warning, "The session of {ClientId} ended before its time: mqtt.maxOfflineSessions is {Limit}.")]
     public static partial void SessionEvicted(ILogger logger, string clientId, int limit);
+
+    [LoggerMessage(10, LogLevel.Warning, "A lifecycle event of {ClientId} was not published, and {Unsaid} before it: {Why}")]
+    public static partial void EventDropped(ILogger logger, string clientId, int unsaid, string why);
 }

@@ -225,7 +225,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _logs, _series);
+        _app.MapMetrics(ledger, _broker, _logs, _series);
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -206,6 +207,28 @@ public sealed class EpollTests(EpollTests.OnEpoll one) : IClassFixture<EpollTest
         await early.PublishAsync("still/here", "1"u8.ToArray());
         await using var late = await MqttClient.ConnectAsync("127.0.0.1", server.MqttPort, new MqttClientOptions { Timeout = TimeSpan.FromSeconds(20) });
         await late.PublishAsync("here/again", "1"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task More_connections_in_a_second_than_the_listener_takes_wait_for_their_turn()
+    {
+        var directory = Scratch.Directory();
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var config = Path.Combine(directory, "config.yaml");
+            var port = MillraceProcess.FreePort();
+            await File.WriteAllTextAsync(config, $$"""listeners: [{ name: slow, type: mqtt, address: "127.0.0.1:{{port}}", maxConnectRate: 5 }]""");
+            await using var server = await MillraceProcess.StartAsync(null, null, "--config", config, "--mqtt-transport", "epoll");
+            var watch = Stopwatch.StartNew();
+            var devices = await Task.WhenAll(Enumerable.Range(0, 15).Select(i => RawDevice.ConnectAsync(port, $"slow-{i}")));
+            foreach (var device in devices) device.Dispose();
+            Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(15));
+        }
+        finally
+        {
+            Scratch.Delete(directory);
+        }
     }
 
     [Fact]

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using Millrace.Mqtt;
-using Millrace.Mqtt.Client;
 
 namespace Millrace.SystemTests;
 
-/// <summary>Clients of others: what they hear, and what they are told when they ask for what is not given.</summary>
+/// <summary>Clients of others: what they hear of what is published over MQTT and over HTTP.</summary>
 public sealed class SubscriberTests(BadInputTests.Bare bare) : IClassFixture<BadInputTests.Bare>
 {
     private MillraceProcess Server => bare.Server;
@@ -40,20 +38,5 @@ public sealed class SubscriberTests(BadInputTests.Bare bare) : IClassFixture<Bad
         {
             listener.Kill();
         }
-    }
-
-    [Fact]
-    public async Task A_publish_with_qos_2_is_not_given_and_the_client_is_told()
-    {
-        var ran = await Server.PublishAsync("dt/refused", "1", "-V", "mqttv5", "-q", "2");
-        Assert.Contains("QoS not supported", ran.Error + ran.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_retained_publish_is_refused_with_its_reason()
-    {
-        await using var client = await MqttClient.ConnectAsync("127.0.0.1", Server.MqttPort, new MqttClientOptions());
-        var refused = await Assert.ThrowsAsync<MqttException>(() => client.PublishAsync("dt/refused", "1"u8.ToArray(), retain: true));
-        Assert.Equal(ReasonCode.RetainNotSupported, refused.Reason);
     }
 }

@@ -16,6 +16,7 @@ public sealed record RepublishSinkOptions : SinkOptions
 
     public int Qos { get; init; } = 1;
 
+    /// <summary>Whether the last message of a topic is kept for those who subscribe later; one without a payload removes it.</summary>
     public bool Retain { get; init; }
 
     public override IEnumerable<Problem> Check()
@@ -27,7 +28,6 @@ public sealed record RepublishSinkOptions : SinkOptions
             problems.Add(new("topic", $"must be a topic of 1 to {MaxTopicLength} bytes"));
         else if (topic.StartsWith('$')) problems.Add(new("topic", "must not start with $: those topics are the server's own"));
         if (Qos is not (0 or 1)) problems.Add(new("qos", "must be 0 or 1"));
-        if (Retain) problems.Add(new("retain", "is not supported yet: the gateway keeps no retained messages"));
         return problems;
     }
 }

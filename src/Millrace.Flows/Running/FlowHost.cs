@@ -15,6 +15,12 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         }
     }
 
+    /// <summary>Messages that named a flow by Basic Ingest when there was none of that name.</summary>
+    public long RuleNotFound => services.Strays.Count;
+
+    /// <summary>Says which flows there are from now on for messages that name one, before the first of them starts.</summary>
+    public void Expect(IEnumerable<string> ingressFlows) => services.Strays.Expect(ingressFlows);
+
     /// <summary>Starts a flow; one of the same name ends first and the new one goes on at its checkpoint.</summary>
     public async Task StartAsync(FlowPlan plan)
     {

@@ -11,6 +11,9 @@ public sealed record FlowPlan
 
     public required IRecordLog Source { get; init; }
 
+    /// <summary>Whether the source is the ingress log, in which messages may name their flow.</summary>
+    public bool ReadsIngress { get; init; }
+
     /// <summary>Made anew for each partition's runner: steps keep scratch memory.</summary>
     public required Func<IReadOnlyList<IStep>> CreateSteps { get; init; }
 

@@ -167,6 +167,7 @@ internal sealed partial class FlowRunner : IDisposable
         _tally.Begin(_messages);
         _refused.Clear();
         NoteOvertaken();
+        if (_plan.ReadsIngress) _services.Strays.Look(_source.Index, _messages);
         var batch = Steps();
         if (batch.Count > 0 || _refused.Count > 0) Waiting(batch.Count + _refused.Count, batch);
         if (batch.Count > 0)
@@ -279,15 +280,16 @@ internal sealed partial class FlowRunner : IDisposable
 
     private void SaveWhenDue()
     {
-        if (_durable != _saved && _services.Clock.GetElapsedTime(_savedAt) >= Tick) Save();
+        if (_services.Clock.GetElapsedTime(_savedAt) >= Tick) Save();
     }
 
     private void Save()
     {
+        _savedAt = _services.Clock.GetTimestamp();
+        if (_plan.ReadsIngress) _services.Strays.Save(_source.Index);
         if (_durable == _saved) return;
         _services.Checkpoints.Save(_key, _durable);
         _saved = _durable;
-        _savedAt = _services.Clock.GetTimestamp();
     }
 
     private void Become(FlowState state, string? error)

@@ -6,4 +6,8 @@ namespace Millrace.Flows.Running;
 
 /// <summary>What all flows share.</summary>
 public sealed record FlowServices(
-    FlowRunnerOptions Options, ICheckpointStore Checkpoints, DeadLetterLog DeadLetters, TimeProvider Clock, Random Random, ILoggerFactory Loggers);
+    FlowRunnerOptions Options, ICheckpointStore Checkpoints, DeadLetterLog DeadLetters, TimeProvider Clock, Random Random, ILoggerFactory Loggers)
+{
+    /// <summary>Messages for flows that there are not.</summary>
+    public StrayMessages Strays { get; } = new(Checkpoints, Loggers.CreateLogger("Millrace.Flows"));
+}

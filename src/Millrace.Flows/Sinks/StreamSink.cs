@@ -7,6 +7,7 @@ using Millrace.Sql.Rules;
 namespace Millrace.Flows.Sinks;
 
 /// <summary>Appends to a named stream, in order for each key. A batch that is carried twice stands there twice.</summary>
+/// <remarks>Records of Basic Ingest have reached the flow they named: they go on under the topic that its rule saw.</remarks>
 internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext context) : ISink
 {
     private readonly RecordBatch[] _byPartition = [.. stream.Partitions.Select(static _ => new RecordBatch())];
@@ -53,7 +54,7 @@ internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext c
         _indexes[partition].Add(index);
         _byPartition[partition].Add(new Record
         {
-            Topic = record.Topic,
+            Topic = BasicIngestTopic.WithoutFlow(record.Topic),
             Key = name,
             Properties = record.Properties,
             Payload = record.Payload,

@@ -6,8 +6,11 @@ using Millrace.Sql.Rules;
 
 namespace Millrace.Flows.Steps;
 
-/// <summary>A rule: the messages of its topics for which WHERE is true, as SELECT says.</summary>
-internal sealed class SqlStep(CompiledRule rule, RuleContext context) : IStep
+/// <summary>A rule: the messages of its topics, and those sent to its flow by name, for which WHERE is true, as SELECT says.</summary>
+/// <param name="rule">The statement.</param>
+/// <param name="context">For the thread that applies the step.</param>
+/// <param name="flow">UTF-8, the name that messages of Basic Ingest call it by; empty for a flow that reads no ingress log.</param>
+internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flow) : IStep
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024);
 
@@ -16,7 +19,7 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context) : IStep
         for (var i = 0; i < source.Count; i++)
         {
             var record = source[i];
-            if (!rule.Filter.Matches(record.Topic)) continue;
+            if (!IsMine(record.Topic)) continue;
             _output.ResetWrittenCount();
             switch (rule.Evaluate(record, context, _output))
             {
@@ -34,4 +37,8 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context) : IStep
             }
         }
     }
+
+    /// <summary>Basic Ingest names the one flow that gets the message, whatever that flow's FROM says.</summary>
+    private bool IsMine(ReadOnlySpan<byte> topic) =>
+        BasicIngestTopic.Is(topic) ? flow.Length > 0 && BasicIngestTopic.Split(topic, out _).SequenceEqual(flow) : rule.Filter.Matches(topic);
 }

@@ -10,6 +10,7 @@ internal ref struct Answers
     private readonly Connection? _connection;
     private readonly Span<byte> _into;
     private int _used;
+    private int _count;
 
     public Answers(Connection connection, OutputBuffer output, int most)
     {
@@ -25,7 +26,8 @@ internal ref struct Answers
         (into[0], into[1], into[2], into[3]) = ((byte)((int)type << 4), hasReason ? (byte)3 : (byte)2, (byte)(packetId >> 8), (byte)packetId);
         if (hasReason) into[4] = (byte)reason;
         _used += hasReason ? 5 : 4;
+        _count++;
     }
 
-    public void Dispose() => _connection?.EndAnswers(_used);
+    public void Dispose() => _connection?.EndAnswers(_used, _count);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Millrace.Contracts.Devices;
 using Millrace.Gateway.Counting;
+using Millrace.Gateway.Observing;
 using Millrace.Gateway.Sessions;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
@@ -17,12 +18,15 @@ public sealed class Connection : IDisposable
 {
     private readonly Broker _broker;
     private readonly ITransport _transport;
+    private readonly ListenerCounters _counters;
     private readonly PacketReader _packets;
     private readonly long _openedAt;
 
     // Set once, by CONNECT.
     private Intake? _intake;
+    private PublishRate? _rate;
     private Session? _session;
+    private ConnectionLifecycle? _lifecycle;
     private AnswerQueue? _answers;
     private Task? _connecting;
     private CancellationTokenRegistration _revocation;
@@ -31,11 +35,13 @@ public sealed class Connection : IDisposable
 
     // Only the receiving thread uses it.
     private bool _wakeAtEndOfRound;
+    private Traffic _received;
 
     // The rest is guarded by the lock, but for reading what is volatile.
     private readonly Lock _gate = new();
     private readonly OutputBuffer _output = new();
     private OutgoingAliases? _aliases;
+    private Traffic _sent;
     private volatile bool _isConnected;
     private volatile bool _isClosed;
     private volatile bool _isPaused;
@@ -47,6 +53,8 @@ public sealed class Connection : IDisposable
     internal Connection(Broker broker, ITransport transport, Peer peer)
     {
         (_broker, _transport, Peer) = (broker, transport, peer);
+        _counters = broker.Counters.Of(peer.Listener.Name);
+        _counters.Opened();
         _packets = new PacketReader((int)broker.Options.MaxConnectPacketSize.Bytes);
         _openedAt = _lastPacketAt = broker.Time.GetTimestamp();
     }
@@ -88,7 +96,7 @@ public sealed class Connection : IDisposable
         }
         while (progress == Progress.NeedQuiet && !StaysLoud());
 
-        if (before != rest.Length) _broker.Counters.BytesReceived(before - rest.Length);
+        if (before != rest.Length) CountReceived(before - rest.Length);
 
         // Packets count for the keep-alive, not bytes; and the end of a pause, in which none could be read.
         if (before != rest.Length || _isPaused) Volatile.Write(ref _lastPacketAt, _broker.Time.GetTimestamp());
@@ -109,6 +117,7 @@ public sealed class Connection : IDisposable
     public bool TryTakeOutput(out OutputBytes output)
     {
         bool resume, feed;
+        Traffic sent;
         lock (_gate)
         {
             _isAnnounced = false;
@@ -119,11 +128,13 @@ public sealed class Connection : IDisposable
             }
 
             output = _output.Take();
+            (sent, _sent) = (_sent, default);
             (resume, _wantsQuiet) = (_wantsQuiet, false);
             (feed, _wantsFeed) = (_wantsFeed, false);
         }
 
         _broker.Counters.BytesSent(output.Span.Length);
+        _counters.Sent(output.Span.Length, sent);
         if (resume) _transport.Resume();
         if (feed) _session?.OutputDrained(this);
         return true;
@@ -185,6 +196,7 @@ public sealed class Connection : IDisposable
             }
 
             if (!OutgoingPublish.TryWrite(_output, Version, message, terms, packetId, dup, expiry, _aliases, _maxPacketSize)) return Delivered.TooLarge;
+            _sent.AddPublish(message.Payload.Length);
             wake = Announce();
             return Delivered.Sent;
         }
@@ -206,6 +218,7 @@ public sealed class Connection : IDisposable
         lock (_gate)
         {
             if (_isClosed) return;
+            _sent.Add(1);
             PacketWriter.Write(_output, Version, new AckPacket { Type = type, PacketId = packetId, Reason = reason });
         }
     }
@@ -213,7 +226,11 @@ public sealed class Connection : IDisposable
     internal void SendPacket(ReadOnlySpan<byte> packet)
     {
         lock (_gate)
-            if (!_isClosed) _output.Write(packet);
+        {
+            if (_isClosed) return;
+            _sent.Add(1);
+            _output.Write(packet);
+        }
     }
 
     internal Answers BeginAnswers(int most)
@@ -224,8 +241,9 @@ public sealed class Connection : IDisposable
         return default;
     }
 
-    internal void EndAnswers(int length)
+    internal void EndAnswers(int length, int count)
     {
+        _sent.Add(count);
         _output.Advance(length);
         _gate.Exit();
     }
@@ -252,11 +270,14 @@ public sealed class Connection : IDisposable
             if (request.TopicAliasMaximum > 0) _aliases = new OutgoingAliases(request.TopicAliasMaximum);
             ConnectRules.WriteConnAck(request, sessionPresent, _output, Peer.Listener, _broker.Options);
             _isConnected = true;
+            _sent.Add(1);
             _broker.Counters.Connected();
+            _counters.Connected();
         }
 
         WriteOutput();
         LogMessages.Connected(_broker.Logger, request.ClientId, Peer.Address, Version);
+        _lifecycle?.Connected();
         session.Resume(this, Math.Min(request.ReceiveMaximum, _broker.Options.MaxInFlight));
     }
 
@@ -266,12 +287,23 @@ public sealed class Connection : IDisposable
         Access = access;
         _session = session;
         _intake = new Intake(_broker, this, session);
+        _rate = PublishRate.Of(this, _counters, _broker.Time);
+        _lifecycle = ConnectionLifecycle.Of(this, session.ClientId, _broker.Lifecycle);
         _keepAlive = request.KeepAlive;
         _maxPacketSize = request.MaxPacketSize;
         _packets.MaxPacketSize = (int)PublishRules.MaxPacketSize(Peer.Listener, _broker.Options);
+        bool isOver;
         lock (_gate)
         {
-            if (!_isClosed) Will = request.Will;
+            isOver = _isClosed;
+            if (!isOver) Will = request.Will;
+        }
+
+        if (isOver)
+        {
+            // It went while it was decided who the client is, and nobody else gives the session back.
+            _broker.Left(session, this, will: null, expirySeconds: null);
+            return;
         }
 
         if (access.Revoked.CanBeCanceled)
@@ -281,14 +313,18 @@ public sealed class Connection : IDisposable
     internal void Refuse(string clientId, ReasonCode reason, string why, bool tellWhy)
     {
         LogMessages.ConnectRefused(_broker.Logger, clientId, Peer.Address, reason, why);
-        _broker.Counters.ConnectionRefused();
+        _broker.Counters.ConnectionRefused(Peer.Listener.Name);
         lock (_gate)
         {
             if (_isClosed) return;
 
             // [MQTT-3.1.4-1] of 3.1.1: a CONNECT that is not valid is closed without an answer.
             var answer = Version == ProtocolVersion.V5 || reason is not (ReasonCode.MalformedPacket or ReasonCode.ProtocolError);
-            if (answer) PacketWriter.Write(_output, Version, new ConnAckPacket { Reason = reason, Properties = ReasonString.Of(tellWhy ? why : null) });
+            if (answer)
+            {
+                _sent.Add(1);
+                PacketWriter.Write(_output, Version, new ConnAckPacket { Reason = reason, Properties = ReasonString.Of(tellWhy ? why : null) });
+            }
         }
 
         Close(reason, why: null, tellClient: false);
@@ -322,8 +358,16 @@ public sealed class Connection : IDisposable
         if (packet.Type == PacketType.Publish && _isConnected)
         {
             var wrong = PublishPacket.Read(packet, Version, out var publish);
-            return wrong == ReasonCode.Success ? _intake!.Publish(publish) : Fail(wrong);
+            if (wrong != ReasonCode.Success) return Fail(wrong);
+            if (_rate?.TryBegin() == false) return Progress.NeedQuiet;
+            var progress = _intake!.Publish(publish);
+            if (progress != Progress.NeedInput) return progress;
+            _received.AddPublish(publish.Payload.Length);
+            _rate?.Take(packet.Body.Length);
+            return progress;
         }
+
+        _received.Add(1);
 
         // [MQTT-3.1.0-1], [MQTT-3.1.0-2] CONNECT comes first, and once.
         if (_isConnected == (packet.Type == PacketType.Connect)) return Fail(ReasonCode.ProtocolError);
@@ -422,6 +466,7 @@ public sealed class Connection : IDisposable
         if (Peer.Listener.IsAwsIot && SubscribeRules.CheckAws(subscribe) is var refused && refused != ReasonCode.Success) return refused;
         var subscribing = new Subscribing(_broker, this, _session!);
         foreach (var request in subscribe.Subscriptions) subscribing.Add(request, subscribe.Properties);
+        _lifecycle?.Subscribed(subscribe, subscribing.Codes);
         Confirm(PacketType.SubAck, subscribe.PacketId, subscribing.Codes, subscribing.HasChanged, subscribing.SendRetained);
         return ReasonCode.Success;
     }
@@ -433,6 +478,7 @@ public sealed class Connection : IDisposable
         var codes = new List<byte>();
         foreach (var filter in unsubscribe.Filters)
             codes.Add((byte)(_broker.Unsubscribe(_session!, filter) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted));
+        _lifecycle?.Unsubscribed(unsubscribe, codes);
         Confirm(PacketType.UnsubAck, unsubscribe.PacketId, codes, codes.Contains(0), then: null);
         return ReasonCode.Success;
     }
@@ -458,7 +504,12 @@ public sealed class Connection : IDisposable
     {
         var reason = PingPacket.Read(packet);
         if (reason != ReasonCode.Success) return reason;
-        lock (_gate) PacketWriter.WritePing(_output, PacketType.PingResp);
+        lock (_gate)
+        {
+            _sent.Add(1);
+            PacketWriter.WritePing(_output, PacketType.PingResp);
+        }
+
         _wakeAtEndOfRound = true;
         return ReasonCode.Success;
     }
@@ -484,9 +535,16 @@ public sealed class Connection : IDisposable
 
     private Progress Fail(ReasonCode reason)
     {
-        _broker.Counters.ProtocolError();
+        _broker.Counters.ProtocolError(Peer.Listener.Name);
         Close(reason);
         return Progress.Closed;
+    }
+
+    private void CountReceived(long bytes)
+    {
+        _broker.Counters.BytesReceived(bytes);
+        _counters.Received(bytes, _received);
+        _received = default;
     }
 
     private void EndRound()
@@ -508,14 +566,21 @@ public sealed class Connection : IDisposable
 
             // [MQTT-3.14.0-1] No DISCONNECT before the CONNACK, and in 3.1.1 none at all from a server.
             if (tellClient && wasConnected && Version == ProtocolVersion.V5)
+            {
+                _sent.Add(1);
                 PacketWriter.Write(_output, Version, new DisconnectPacket { Reason = reason, Properties = ReasonString.Of(why) });
+            }
+
             _isClosed = true;
             (will, Will) = (Will, null);
         }
 
         _revocation.Unregister();
         _intake?.End();
+        _rate?.Dispose();
         _broker.Ended(this, wasConnected);
+        if (wasConnected) _counters.Disconnected();
+        if (wasConnected) _lifecycle?.Disconnected(reason);
         if (_session is { } session) _broker.Left(session, this, will, expirySeconds);
         _transport.Close();
         return true;
@@ -526,7 +591,7 @@ public sealed class Connection : IDisposable
     {
         lock (_gate)
             if (_wantsQuiet = _output.Length > _broker.Options.MaxOutbox.Bytes) return true;
-        return _intake?.StaysBusy() == true;
+        return _rate?.IsPausing == true || _intake?.StaysBusy() == true;
     }
 
     /// <returns>True where the caller is the one to tell the transport.</returns>

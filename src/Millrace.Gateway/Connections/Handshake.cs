@@ -27,7 +27,7 @@ internal static class Handshake
             if (verdict.Access is not { } access)
             {
                 var reason = verdict.KnowsPassword ? ReasonCode.NotAuthorized : ReasonCode.BadUserNameOrPassword;
-                broker.Counters.AuthenticationFailed();
+                broker.Counters.AuthenticationFailed(connection.Peer.Listener.Name);
                 connection.Refuse(request.ClientId, reason, verdict.Why ?? "", tellWhy: false);
                 return;
             }

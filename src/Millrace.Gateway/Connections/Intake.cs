@@ -37,7 +37,8 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
     // A QoS 2 message counts until it is released, which its session knows.
     private bool IsOverReceiveMaximum => _roundOf1 + Volatile.Read(ref _pendingOf1) + session.ReceivedCount >= broker.Options.ReceiveMaximum;
 
-    private bool IsBusy => connection.Version == ProtocolVersion.V311 && _pendingOf1 >= broker.Options.ReceiveMaximum;
+    private bool IsBusy =>
+        connection.Version == ProtocolVersion.V311 && _pendingOf1 > 0 && _pendingOf1 + session.ReceivedCount >= broker.Options.ReceiveMaximum;
 
     /// <summary>Whether more must not be read now; then the transport is told when it may.</summary>
     public bool StaysBusy()
@@ -60,9 +61,15 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         var properties = publish.Properties.Bytes;
         if (!properties.IsEmpty && publish.Properties.TryGet(PropertyId.TopicAlias, out uint alias))
         {
-            _aliases ??= new TopicAliases(broker.Options.TopicAliasMaximum);
-            if (!(topic.IsEmpty ? (topic = _aliases.Find(alias)).Length > 0 : _aliases.TrySet(alias, topic)))
-                return connection.Fail(ReasonCode.TopicAliasInvalid, RefusalReason.Property, "The topic alias is out of range, or stands for nothing.");
+            _aliases ??= new TopicAliases();
+            if (alias == 0 || alias > broker.Options.TopicAliasMaximum)
+                return connection.Fail(ReasonCode.TopicAliasInvalid, RefusalReason.Property, $"A topic alias is from 1 to {broker.Options.TopicAliasMaximum}.");
+            if (!topic.IsEmpty) _aliases.Set(alias, topic);
+            else topic = _aliases.Find(alias);
+
+            // Section 3.3.2.3.4: an alias that stands for nothing yet.
+            if (topic.IsEmpty) return connection.Fail(ReasonCode.ProtocolError, RefusalReason.Property, "The topic alias stands for nothing.");
+
             properties = Without(PropertyId.TopicAlias, publish.Properties);
         }
 
@@ -74,7 +81,7 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
             Properties = properties,
             Payload = publish.Payload,
             Offset = -1,
-            Flags = FlagsOf(publish.Qos, publish.Retain),
+            Flags = LoggedProperties.FlagsOf(publish.Qos, publish.Retain),
         };
         try
         {
@@ -135,9 +142,6 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         lock (_gate) _committed = Math.Max(_committed, commit);
         Drain();
     }
-
-    private static RecordFlags FlagsOf(byte qos, bool retain) =>
-        (qos == 0 ? RecordFlags.None : qos == 1 ? RecordFlags.Qos1 : RecordFlags.Qos2) | (retain ? RecordFlags.Retain : RecordFlags.None);
 
     /// <returns>Null where it may be published.</returns>
     private Progress? Refuse(in PublishPacket publish, ReadOnlySpan<byte> topic)
@@ -244,12 +248,15 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         if (publish.Qos == 1) _roundOf1++;
     }
 
-    private Progress RefuseMore() =>
-
-        // Section 3.3.4: a client that was told the limit must keep it. One of 3.1.1 was not, and is just not read from.
-        connection.Version == ProtocolVersion.V5
-            ? connection.Fail(ReasonCode.ReceiveMaximumExceeded, RefusalReason.ReceiveMaximum, $"The Receive Maximum is {broker.Options.ReceiveMaximum}.")
-            : Progress.NeedQuiet;
+    private Progress RefuseMore()
+    {
+        // Section 3.3.4: a client that was told the limit must keep it. One of 3.1.1 was not, and is just not read from; but for the PUBRELs of QoS 2, which
+        // come behind this one, nobody can wait.
+        var waitsForCommit = _roundOf1 + Volatile.Read(ref _pendingOf1) > 0;
+        return connection.Version == ProtocolVersion.V311 && waitsForCommit
+            ? Progress.NeedQuiet
+            : connection.Fail(ReasonCode.ReceiveMaximumExceeded, RefusalReason.ReceiveMaximum, $"The Receive Maximum is {broker.Options.ReceiveMaximum}.");
+    }
 
     /// <summary>Answers what is safe, in the order it came in: one thread at a time, which goes on until nothing is left.</summary>
     private void Drain()

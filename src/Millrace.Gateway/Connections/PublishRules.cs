@@ -44,10 +44,13 @@ internal static class PublishRules
             return new(RefusalReason.Topic, ReasonCode.TopicNameInvalid, $"The topic of a retained message may have {MaxRetainedLevels} levels.");
 
         // $SYS is the server's own; the other reserved topics belong to whoever serves them.
-        if (topic[0] == '$' && (topic.StartsWith("$SYS/"u8) || topic.StartsWith("$share/"u8)))
+        if (IsServersOwn(topic))
             return new(RefusalReason.Topic, ReasonCode.TopicNameInvalid, "Topics that begin with $SYS or $share are not published to.");
         return listener.IsAwsIot ? CheckAws(topic, payloadLength, retain) : null;
     }
+
+    /// <summary>Whether only the server itself publishes there.</summary>
+    public static bool IsServersOwn(ReadOnlySpan<byte> topic) => topic[0] == '$' && (topic.StartsWith("$SYS/"u8) || topic.StartsWith("$share/"u8));
 
     private static Refused? CheckAws(ReadOnlySpan<byte> topic, int payloadLength, bool retain)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Millrace.Gateway.Counting;
 
 /// <summary>What the gateway did since it started. Any thread adds and reads; sessions add once for all that one read brought.</summary>
@@ -5,6 +7,7 @@ public sealed class GatewayCounters
 {
     // The ledger's side: changed and read together, so that every snapshot balances, also under load.
     private readonly Lock _ledger = new();
+    private readonly ConcurrentDictionary<string, ListenerCounters> _listeners = new();
     private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
     private long _received;
     private long _acknowledged;
@@ -20,6 +23,8 @@ public sealed class GatewayCounters
     private long _sent;
     private long _dropped;
     private long _authenticationFailures;
+    private long _sessionsExpired;
+    private long _lifecycleEventsDropped;
 
     public GatewayCounts Snapshot()
     {
@@ -49,8 +54,17 @@ public sealed class GatewayCounters
             Sent = Interlocked.Read(ref _sent),
             Dropped = Interlocked.Read(ref _dropped),
             AuthenticationFailures = Interlocked.Read(ref _authenticationFailures),
+            SessionsExpired = Interlocked.Read(ref _sessionsExpired),
+            LifecycleEventsDropped = Interlocked.Read(ref _lifecycleEventsDropped),
         };
     }
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<ListenerCounts> Listeners() =>
+        [.. _listeners.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => one.Value.Snapshot())];
+
+    /// <summary>The counters of a listener, which stand at zero when it is first asked for.</summary>
+    public ListenerCounters Of(string listener) => _listeners.GetOrAdd(listener, static name => new ListenerCounters(name));
 
     internal long Connections => Interlocked.Read(ref _connections);
 
@@ -105,9 +119,18 @@ public sealed class GatewayCounters
 
     internal void Disconnected() => Interlocked.Decrement(ref _connections);
 
-    internal void ConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);
+    /// <summary>Turned away before, or in place of, being let in.</summary>
+    internal void ConnectionRefused(string listener)
+    {
+        Interlocked.Increment(ref _connectionsRefused);
+        Of(listener).ConnectionRefused();
+    }
 
-    internal void ProtocolError() => Interlocked.Increment(ref _protocolErrors);
+    internal void ProtocolError(string listener)
+    {
+        Interlocked.Increment(ref _protocolErrors);
+        Of(listener).ProtocolError();
+    }
 
     internal void Subscribed(int change) => Interlocked.Add(ref _subscriptions, change);
 
@@ -115,5 +138,13 @@ public sealed class GatewayCounters
 
     internal void Dropped(int messages) => Interlocked.Add(ref _dropped, messages);
 
-    internal void AuthenticationFailed() => Interlocked.Increment(ref _authenticationFailures);
+    internal void AuthenticationFailed(string listener)
+    {
+        Interlocked.Increment(ref _authenticationFailures);
+        Of(listener).AuthenticationFailed();
+    }
+
+    internal void SessionsExpired(int sessions) => Interlocked.Add(ref _sessionsExpired, sessions);
+
+    internal void LifecycleEventDropped() => Interlocked.Increment(ref _lifecycleEventsDropped);
 }

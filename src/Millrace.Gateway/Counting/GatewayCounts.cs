@@ -49,4 +49,10 @@ public sealed record GatewayCounts
 
     /// <summary>Clients turned away because of what they showed, or did not show, of who they are.</summary>
     public long AuthenticationFailures { get; init; }
+
+    /// <summary>Sessions whose time without a connection was up.</summary>
+    public long SessionsExpired { get; init; }
+
+    /// <summary>Events on <c>$aws/events/…</c> that were not published: too many waited already, or the log did not take them.</summary>
+    public long LifecycleEventsDropped { get; init; }
 }

@@ -37,7 +37,7 @@ internal sealed class Acceptor : LoopMember
         : base(loops[0])
     {
         (_broker, _listener, _socket, _loops) = (broker, listener, socket, loops);
-        if (listener.MaxConnectRate is { } rate) _rate = new ConnectRate(rate, TimeSpan.MaxValue, broker.Time);
+        if (listener.MaxConnectRate is { } rate) _rate = new ConnectRate(rate, TimeSpan.FromDays(1), broker.Time);
         (_full, _exhausted) = (new RareWord(BetweenWords, broker.Time), new RareWord(BetweenWords, broker.Time));
         _pause = broker.Time.CreateTimer(_ => Post(Errands.Awaited), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -118,7 +118,7 @@ internal sealed class Acceptor : LoopMember
         {
             _ = Libc.Close(socket);
             Left();
-            _broker.Counters.ConnectionRefused();
+            _broker.Counters.ConnectionRefused(_listener.Name);
             if (_full.IsDue(out var unsaid)) ListenerLog.TurnedAway(Logger, _listener.Name, address, $"maxConnections is {_listener.MaxConnections}", unsaid);
             return true;
         }
@@ -160,7 +160,7 @@ internal sealed class Acceptor : LoopMember
     private bool TurnAwayForSpare(int socket)
     {
         _ = Libc.Close(socket);
-        _broker.Counters.ConnectionRefused();
+        _broker.Counters.ConnectionRefused(_listener.Name);
         Exhausted("what is left of the limit of open files is for the rest of the server");
         return false;
     }

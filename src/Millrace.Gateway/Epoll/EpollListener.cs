@@ -13,6 +13,7 @@ public sealed class EpollListener : IAsyncDisposable
     // The system cuts it to net.core.somaxconn. Devices that all come back at once after an outage should wait here, and not in their own time-outs.
     private const int Backlog = 4096;
     private const int LeastBacklog = 16;
+    private const int SecondsInBacklog = 5;
 
     private const int MostThreads = 16;
 
@@ -70,8 +71,9 @@ public sealed class EpollListener : IAsyncDisposable
             socket.Blocking = false;
             socket.Bind(EndPoint);
 
-            // Beyond a second's worth of those that must wait for their turn, the system turns them away.
-            socket.Listen(_options.MaxConnectRate is { } rate ? Math.Clamp(rate, LeastBacklog, Backlog) : Backlog);
+            // Who must wait for a turn waits there; where it is full, the system turns away.
+            var most = (_options.MaxConnectRate ?? (long)Backlog) * SecondsInBacklog;
+            socket.Listen((int)Math.Clamp(most, LeastBacklog, Backlog));
             return socket;
         }
         catch (SocketException refused)

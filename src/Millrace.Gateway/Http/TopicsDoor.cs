@@ -22,7 +22,8 @@ public sealed class TopicsDoor(Broker broker, ListenerOptions listener)
         var verdict = await broker.Authenticator.AuthenticateAsync(AttemptOf(context), context.RequestAborted).ConfigureAwait(false);
         if (verdict.Access is not { } access)
         {
-            broker.Counters.ConnectionRefused();
+            broker.Counters.AuthenticationFailed(listener.Name);
+            broker.Counters.ConnectionRefused(listener.Name);
             ListenerLog.HttpRefused(broker.Logger, listener.Name, AddressOf(context), verdict.Why ?? "not known");
             if (!verdict.KnowsPassword) context.Response.Headers.WWWAuthenticate = "Bearer";
             var status = verdict.KnowsPassword ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;

@@ -55,7 +55,7 @@ public sealed class AcceptGate
 
     private void TurnAway(ConnectionContext connection, string why)
     {
-        _broker.Counters.ConnectionRefused();
+        _broker.Counters.ConnectionRefused(_listener.Name);
         if (_word.IsDue(out var unsaid))
             ListenerLog.TurnedAway(_broker.Logger, _listener.Name, PeerAddress.Of(connection.RemoteEndPoint) ?? "?", why, unsaid);
         connection.Abort(new ConnectionAbortedException(why));

@@ -75,7 +75,7 @@ internal sealed class HandshakeGate(int most, string listener, Broker broker)
 
     private void Tell(TlsHandshake handshake)
     {
-        broker.Counters.ConnectionRefused();
+        broker.Counters.ConnectionRefused(listener);
         if (_word.IsDue(out var unsaid))
             ListenerLog.NoTls(broker.Logger, listener, PeerAddress.Of(handshake.Connection.RemoteEndPoint) ?? "?", handshake.Why, unsaid);
     }

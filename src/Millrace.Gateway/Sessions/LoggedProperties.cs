@@ -16,8 +16,11 @@ internal static class LoggedProperties
 
     public static byte QosOf(RecordFlags flags) => flags.HasFlag(RecordFlags.Qos2) ? (byte)2 : flags.HasFlag(RecordFlags.Qos1) ? (byte)1 : (byte)0;
 
+    public static RecordFlags FlagsOf(byte qos, bool retain) =>
+        (qos == 0 ? RecordFlags.None : qos == 1 ? RecordFlags.Qos1 : RecordFlags.Qos2) | (retain ? RecordFlags.Retain : RecordFlags.None);
+
     /// <param name="properties">Of the message.</param>
-    /// <param name="packetId">Of its PUBLISH.</param>
+    /// <param name="packetId">Of its PUBLISH; 0 for a will, which had none.</param>
     /// <param name="into">Large enough for both.</param>
     public static ReadOnlySpan<byte> WithPacketId(ReadOnlySpan<byte> properties, ushort packetId, Span<byte> into)
     {

@@ -92,6 +92,15 @@ internal sealed class Session : ISubscriber
         }
     }
 
+    /// <summary>Messages sent to it and not acknowledged to the end.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate) return _inFlight?.Count ?? 0;
+        }
+    }
+
     public bool IsEnded
     {
         get
@@ -719,7 +728,9 @@ internal sealed class Session : ISubscriber
             seen = SeenOf(partition);
         }
 
-        var found = reader.Search(partition, from, seen, Array.FindAll(_subscriptions, static s => s.Group is null), out var through);
+        // What comes with QoS 0 was sent when it was published, or dropped.
+        var listing = Array.FindAll(_subscriptions, static s => s.Group is null && s.Qos > 0);
+        var found = reader.Search(partition, from, seen, listing, out var through);
         lock (_gate)
         {
             if (_inbox is not null && _inbox.Gap() == (partition, from)) _inbox.Found(partition, found, through, isAll: through >= SeenOf(partition));

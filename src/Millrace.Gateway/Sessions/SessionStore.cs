@@ -257,7 +257,7 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
     {
         if (record.Flags.HasFlag(RecordFlags.Retain))
             broker.Retained.Put(new Retained.RetainedMessage(new Message(record, partition), new LogPosition(partition, record.Offset), record.ArrivalNs));
-        if (!LoggedProperties.TryGetPacketId(record, out var packetId)) return;
+        if (!LoggedProperties.TryGetPacketId(record, out var packetId) || packetId == 0) return;
         var clientId = System.Text.Encoding.UTF8.GetString(record.Key);
         if (freed.TryGetValue(clientId, out var offsets) && offsets.Contains(record.Offset)) return;
         broker.FindSession(clientId)?.RestoreReceived(packetId, record.Offset);

@@ -50,6 +50,15 @@ internal sealed class SharedGroup : ISubscriber
         }
     }
 
+    /// <summary>Messages listed for whichever member has room first.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _inbox.Count;
+        }
+    }
+
     public IReadOnlyList<Session> Members
     {
         get

@@ -48,7 +48,12 @@ public readonly ref struct ConnectPacket
 
         // [MQTT-3.1.2-1], [MQTT-3.1.2-2]: another name or level is answered with 0x84; MQIsdp is the name in MQTT 3.1.
         if (!protocol.SequenceEqual("MQTT"u8) || level is not ((byte)ProtocolVersion.V311 or (byte)ProtocolVersion.V5))
+        {
+            // What comes after MQTT 5 will know its CONNACK; what was before it does not.
+            if (protocol.SequenceEqual("MQTT"u8) && level > (byte)ProtocolVersion.V5) connect = new ConnectPacket { Version = ProtocolVersion.V5 };
             return ReasonCode.UnsupportedProtocolVersion;
+        }
+
         var version = (ProtocolVersion)level;
         connect = new ConnectPacket { Version = version };
 

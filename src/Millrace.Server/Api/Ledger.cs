@@ -14,7 +14,11 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
         return new LedgerAnswer(
             counts.Balanced && lines.All(static line => line.Balanced),
             counts,
-            new LedgerLog(ingress.Partitions.Sum(static p => p.End), ingress.Partitions.Sum(static p => p.End - p.Start), ingress.Partitions.Sum(static p => p.Stats.BytesOnDisk)),
+            new LedgerLog(
+                ingress.Partitions.Sum(static p => p.End),
+                ingress.Partitions.Sum(static p => p.End - p.Start),
+                ingress.Partitions.Sum(static p => p.Stats.BytesOnDisk),
+                flows.RuleNotFound),
             lines);
     }
 

@@ -1,3 +1,4 @@
+using Millrace.Gateway;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
 
@@ -8,13 +9,17 @@ internal static class MetricsApi
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, LogStore logs, SeriesStore series) =>
+    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
                 var page = ledger.Read();
                 text.Gauge("millrace_ledger_balanced", "1 while every line of the loss ledger adds up", page.Balanced ? 1 : 0);
                 Gateway(text, page.Gateway);
+                GatewayMetrics.Write(text, broker.Counters.Snapshot(), broker.ReadState(), broker.Counters.Listeners());
+                text.Counter(
+                    "millrace_rule_not_found_messages_total", "Messages of Basic Ingest that named a flow that was not there, from the first day",
+                    page.Log.RuleNotFound);
                 Flows(text, page.Flows);
                 Logs(text, logs);
                 Series(text, series.Stats);

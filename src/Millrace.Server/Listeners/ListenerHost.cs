@@ -29,6 +29,7 @@ internal sealed class ListenerHost : IAsyncDisposable
     public ListenerHost(ServerOptions options, Broker broker, ServerCertificates certificates)
     {
         (_all, _console, _broker) = (ListenerList.Of(options), options.Http, broker);
+        foreach (var one in _all) broker.Counters.Of(one.Options.Name);
         _certificates = _all.Where(static one => one.HasTls).ToDictionary(static one => one, certificates.Of);
         _epoll = _all.Where(one => options.UsesEpoll && one.Type == ListenerType.Mqtt)
             .ToDictionary(static one => one, one => new EpollListener(broker, one.Options, one.Address));

@@ -50,6 +50,7 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
         // A flow that has failed is started again: whoever applies the file has put right what it failed on.
         var running = flows.Statuses.Where(static flow => flow.State != FlowState.Failed).Select(static flow => flow.Name).ToHashSet(StringComparer.Ordinal);
         var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(catalog.Plan).ToArray();
+        flows.Expect(after.Flows.Where(static flow => flow.Source is IngressSource).Select(static flow => flow.Name));
         foreach (var gone in before.Flows.Where(old => !after.Flows.Any(now => now.Name == old.Name && now.Source == old.Source)))
             await RemoveAsync(gone, before);
         foreach (var plan in plans) await flows.StartAsync(plan);

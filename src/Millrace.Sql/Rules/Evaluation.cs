@@ -24,17 +24,7 @@ internal readonly ref struct Evaluation
     public ReadOnlySpan<byte> Key => _record.Key;
 
     /// <summary>Without the prefix of Basic Ingest, <c>$aws/rules/{rule}/</c>.</summary>
-    public ReadOnlySpan<byte> Topic
-    {
-        get
-        {
-            var topic = _record.Topic;
-            var prefix = "$aws/rules/"u8;
-            if (!topic.StartsWith(prefix)) return topic;
-            var rule = topic[prefix.Length..].IndexOf((byte)'/');
-            return rule < 0 ? topic : topic[(prefix.Length + rule + 1)..];
-        }
-    }
+    public ReadOnlySpan<byte> Topic => BasicIngestTopic.WithoutFlow(_record.Topic);
 
     // The time the log took the message, because a message that is evaluated again after a crash must give the same rows again.
     public long TimestampMs => _record.ArrivalNs > 0 ? _record.ArrivalNs / 1_000_000 : Context.NowMs;

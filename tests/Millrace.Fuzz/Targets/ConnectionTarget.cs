@@ -34,8 +34,12 @@ internal sealed class ConnectionTarget : IFuzzTarget
         foreach (var client in clients) client.Connection.AssertNotForgotten();
         foreach (var client in clients) client.Connection.Dispose();
         workers.RunAll(broker);
+
+        // A will that found no room in the log goes on by itself.
+        WaitForPool();
         log.Commit();
         AssertBalanced(broker);
+        _ = broker.DisposeAsync().AsTask();
     }
 
     private static BrokerOptions SomeOptions(Random random) => new()
@@ -100,17 +104,33 @@ internal sealed class ConnectionTarget : IFuzzTarget
     {
         foreach (var partition in log.Partitions) (partition.Fails, partition.Capacity) = (null, int.MaxValue);
         foreach (var client in clients) client.Connection.Reads = true;
-        for (var round = 0; round < 1000; round++)
-        {
-            log.Commit();
-            documents.Commit();
-            workers.RunAll(broker);
-            foreach (var client in clients) client.Connection.Pump();
-            if (clients.TrueForAll(c => c.Connection.IsIdle)) return;
 
-            // Some waits end on another thread.
-            Thread.Yield();
-        }
+        // Some waits end on another thread.
+        SpinWait.SpinUntil(
+            () =>
+            {
+                log.Commit();
+                documents.Commit();
+                workers.RunAll(broker);
+                foreach (var client in clients) client.Connection.Pump();
+                return clients.TrueForAll(c => c.Connection.IsIdle);
+            },
+            TimeSpan.FromSeconds(10));
+    }
+
+    private static void WaitForPool()
+    {
+        ThreadPool.GetMaxThreads(out var all, out _);
+        var isQuiet = SpinWait.SpinUntil(
+            () =>
+            {
+                // First what is queued, then who works: what leaves the queue in between is seen with its worker.
+                if (ThreadPool.PendingWorkItemCount > 0) return false;
+                ThreadPool.GetAvailableThreads(out var free, out _);
+                return free == all;
+            },
+            TimeSpan.FromSeconds(10));
+        BrokenPromiseException.Unless(isQuiet, "The broker keeps the thread pool busy.");
     }
 
     private static void AssertBalanced(Broker broker)

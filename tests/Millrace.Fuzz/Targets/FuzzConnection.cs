@@ -81,7 +81,6 @@ internal sealed class FuzzConnection : ITransport, IDisposable
 
     public void Dispose()
     {
-        if (_wait is { } wait) SpinWait.SpinUntil(() => wait.IsCompleted, TimeSpan.FromSeconds(1));
         Connection.Dispose();
         Reads = true;
         if (Connection.HasOutput) Take();

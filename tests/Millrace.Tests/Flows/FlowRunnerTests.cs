@@ -189,7 +189,7 @@ public sealed class FlowRunnerTests
         {
             Name = "f",
             Source = _source,
-            CreateSteps = () => [new SqlStep(rule!, new RuleContext(TimeProvider.System))],
+            CreateSteps = () => [new SqlStep(rule!, new RuleContext(TimeProvider.System), "f"u8.ToArray())],
             CreateSink = (_, _) => _sink.Open(),
             SinkKind = "test",
             Target = "test",

@@ -75,6 +75,17 @@ public sealed class SinkTests : IDisposable
         Assert.Equal([(1, Fault.Refused), (2, Fault.Unreadable)], _outcomes.Refusals.Select(static r => (r.Index, r.Fault)).Order());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_published_is_retained_where_the_options_say_so(bool retain)
+    {
+        var publisher = new Publisher();
+        await using var sink = new RepublishSink(publisher, new RepublishSinkOptions { Topic = "last", Retain = retain }, Compiled("last"), Context());
+        await WriteAsync(sink, 0, "1");
+        Assert.Equal([retain], publisher.Retained);
+    }
+
     [Fact]
     public async Task The_live_view_counts_over_partitions_and_starts_and_recalls_the_last_message()
     {
@@ -119,11 +130,14 @@ public sealed class SinkTests : IDisposable
     {
         public List<string> Topics { get; } = [];
 
+        public List<bool> Retained { get; } = [];
+
         public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop)
         {
             if (topic.Contains('#', StringComparison.Ordinal))
                 return ValueTask.FromException(new FaultException(Fault.Refused, "a wildcard"));
             Topics.Add(topic);
+            Retained.Add(retain);
             return default;
         }
     }

@@ -142,9 +142,9 @@ public sealed class ConnectTests : GatewayTest
     [Fact]
     public void A_protocol_level_of_tomorrow_is_refused_as_such()
     {
-        var car = new TestClient(Broker, ProtocolVersion.V311);
+        var car = new TestClient(Broker);
         car.Send("10 0D 0004 4D515454 06 02 0000 00 0000");
-        Assert.Equal("ConnAck UnsupportedProtocolVersion", car.Next());
+        Assert.StartsWith("ConnAck UnsupportedProtocolVersion", car.Next(), StringComparison.Ordinal);
     }
 
     [Fact]

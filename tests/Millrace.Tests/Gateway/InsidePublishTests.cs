@@ -52,6 +52,7 @@ public sealed class InsidePublishTests : GatewayTest
     [Theory]
     [InlineData("a/+", 1, 0, false, "none of them may be")]
     [InlineData("", 1, 0, false, "at least one character")]
+    [InlineData("$SYS/broker/uptime", 1, 0, false, "$SYS or $share")]
     [InlineData("a", 2, 0, false, "use 0 or 1")]
     [InlineData("a", 1, 262_144, false, "mqtt.maxPacketSize")]
     public async Task What_cannot_be_published_is_refused_with_what_would_be_right(string topic, int qos, int size, bool retain, string says)

@@ -133,7 +133,7 @@ public sealed class PublishTests : GatewayTest
 
     [Theory]
     [InlineData("a topic alias beyond the maximum", "30 07 0001 61 03 230021", "Disconnect TopicAliasInvalid", RefusalReason.Property)]
-    [InlineData("a topic alias that stands for nothing", "30 06 0000 03 230001", "Disconnect TopicAliasInvalid", RefusalReason.Property)]
+    [InlineData("a topic alias that stands for nothing", "30 06 0000 03 230001", "Disconnect ProtocolError", RefusalReason.Property)]
     [InlineData("a topic of the server's own", "30 08 0005 245359532F 00", "Disconnect TopicNameInvalid", RefusalReason.Topic)]
     [InlineData("a subscription identifier", "30 06 0001 61 02 0B01", "Disconnect ProtocolError", RefusalReason.Property)]
     public void What_is_not_offered_is_refused_with_its_reason(string what, string hex, string said, RefusalReason counted)

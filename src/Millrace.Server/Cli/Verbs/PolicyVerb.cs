@@ -59,7 +59,9 @@ internal static class PolicyVerb
         return AskingVerb.Create(context, "get", "Show a policy document.", "millrace policy get device", [name], async (parsed, server, stop) =>
         {
             var policy = (await server.GetAsync($"{Path}/{AskingVerb.Part(parsed.GetRequiredValue(name))}", stop)).Expect();
-            await context.Out.WriteLineAsync(JsonSerializer.Serialize(policy.Member("document"), Readable));
+            var document = policy.Member("document");
+            if (document.ValueKind != JsonValueKind.Object) throw new CliException(Exit.Failure, "The server's answer has no policy document.");
+            foreach (var line in JsonSerializer.Serialize(document, Readable).Split('\n')) await context.Out.WriteLineAsync(SafeText.Clean(line));
             return Exit.Ok;
         });
     }

@@ -63,7 +63,8 @@ internal sealed class ClientHistory
         Must(reasons.Count > 0, "nothing it subscribed to asks for that");
         Must(reasons.Exists(s => Math.Min(s.Qos, message.Qos) == receipt.Qos), $"it was granted {string.Join(", ", reasons.Select(s => s.Qos))}");
         Must(receipt.Qos > 0 || !receipt.Dup, "DUP is set with QoS 0");
-        Must(identifiers.TrueForAll(id => reasons.Exists(s => s.Identifier == id)), $"subscription identifiers {string.Join(", ", identifiers)} are not of what it subscribed to");
+        var mayName = receipt is { Dup: true, Retain: true } ? _subscriptions.FindAll(s => s.Matches(message.Topic)) : reasons;
+        Must(identifiers.TrueForAll(id => mayName.Exists(s => s.Identifier == id)), $"subscription identifiers {string.Join(", ", identifiers)} are not of what it subscribed to");
         CheckExpiry(run, message, receipt, expiry, client.Version, Must);
 
         if (!_receipts.TryGetValue(message.Number, out var before)) _receipts[message.Number] = before = [];

@@ -151,13 +151,15 @@ internal sealed class ModelRun
         Must(counts.Received == counts.Acknowledged + counts.Accepted + counts.Refused + counts.WaitingForCommit, $"the books do not balance: {counts}");
         Must(counts.WaitingForCommit == 0, $"{counts.WaitingForCommit} messages wait for a commit though all are done");
         Must(counts.Connections == _clients.Count(c => c.IsConnected), $"{counts.Connections} connections are counted");
-        _broker.Dispose();
+        End(_broker);
     }
 
     private static void Must(bool holds, string otherwise)
     {
         if (!holds) throw new ModelViolationException(otherwise);
     }
+
+    private static void End(Broker broker) => _ = broker.DisposeAsync().AsTask();
 
     private Broker NewBroker() => new(_log, _documents, AnonymousAccess.Instance, _options, _time, NullLogger.Instance, _workers);
 
@@ -274,9 +276,13 @@ internal sealed class ModelRun
         LastCrashAt = Step;
         _wills.Clear();
         _time.DropTimers();
-        _workers.Clear();
+        var before = _broker;
         _log = _log.Restart(_fault == ModelFault.ForgetsACommit ? 1 : 0);
         _documents = _documents.Copy();
+
+        // What the old one still does on its way out is done to a log and documents that nobody has any more.
+        End(before);
+        _workers.Clear();
         _broker = NewBroker();
     }
 

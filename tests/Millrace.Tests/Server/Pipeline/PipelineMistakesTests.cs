@@ -22,7 +22,7 @@ public sealed class PipelineMistakesTests
         { "flows:\n  a: { sql: SELECT * FROM 'a', to: { lake: { stream: a/b, bufferTime: 5 } } }", "2:54 flows.a.to.lake.stream letters, digits|2:71 flows.a.to.lake.bufferTime must be a time" },
         { "flows:\n  a: { sql: SELECT * FROM 'a', start: never, to: { live: {} } }", "2:39 flows.a.start one of oldest, now" },
         { "flows:\n  a: { sql: SELECT * FROM 'a', to: { republish: { topic: 'a/#', qos: 3 } } }", "2:58 flows.a.to.republish.topic wildcards|2:70 flows.a.to.republish.qos 0 or 1" },
-        { "flows:\n  a: { sql: SELECT * FROM 'a', to: { republish: { topic: b, retain: true } } }", "2:69 flows.a.to.republish.retain not supported" },
+        { "flows:\n  a: { sql: SELECT * FROM 'a', to: { republish: { topic: b, retain: often } } }", "2:69 flows.a.to.republish.retain true or false" },
         { "flows:\n  a: { sql: SELECT * FROM 'a', to: { republish: { topic: 'cmd/${vin' } } }", "2:68 flows.a.to.republish.topic expected" },
         { "flows:\n  a: { sql: SELECT * FRM 'a', to: { live: {} } }", "2:22 flows.a.sql" },
         { "flows:\n  a:\n    to: { live: {} }\n    sql: |\n      SELECT a\n      FROM 'x' WHERE nope(1) = 2", "6:22 flows.a.sql nope" },

@@ -40,6 +40,7 @@ public sealed class PipelineReaderTests
               second: { sql: "SELECT * FROM '#'", to: { lake: { stream: raw, bufferSize: 1MiB, bufferTime: 5m } } }
               third: { sql: "SELECT * FROM '#'", to: { stream: { name: alarms, key: '${x}' } } }
               fourth: { sql: "SELECT * FROM '#'", to: { republish: { topic: b, qos: 0, retain: false } } }
+              fifth: { sql: "SELECT * FROM '#'", to: { republish: { topic: b, retain: true } } }
             fleets:
               f: { kind: homes, devices: 3, interval: 250ms, seed: 9, clocksAhead: 0.5, bursts: 0, anomalies: 1 }
             """);
@@ -71,6 +72,7 @@ public sealed class PipelineReaderTests
         Assert.Equal(new LakeSinkOptions { Stream = "raw", BufferSize = ByteSize.MiB(1), BufferTime = TimeSpan.FromMinutes(5) }, pipeline.Flows[1].Sink);
         Assert.Equal(new StreamSinkOptions { Name = "alarms", Key = "${x}" }, pipeline.Flows[2].Sink);
         Assert.Equal(new RepublishSinkOptions { Topic = "b", Qos = 0 }, pipeline.Flows[3].Sink);
+        Assert.Equal(new RepublishSinkOptions { Topic = "b", Retain = true }, pipeline.Flows[4].Sink);
         Assert.Equal(new FleetOptions
         {
             Name = "f",
