@@ -58,7 +58,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         (Ingress, Authenticator, Options, Time, Logger, Workers) = (ingress, authenticator, options, time, logger, workers);
         Retained = new RetainedStore(options);
         Shared = new SharedGroups(Topics, options);
-        _dispatcher = new Dispatcher(ingress, Topics, Counters, time, logger);
+        _dispatcher = new Dispatcher(ingress, Topics, Retained, Counters, time, logger);
         Store = new SessionStore(this, documents);
         IsRecovering = true;
         Store.Restore();
@@ -302,7 +302,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         lock (_dispatcher.Gate)
         {
             // [MQTT-3.8.4-3] One that takes the place of another goes on where that one was: nothing is lost.
-            var since = session.Find(filter, share)?.Since ?? Ends();
+            var since = session.Find(filter, share)?.Since ?? Begins();
             var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
             subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
             if (session.Add(subscription)) Counters.Subscribed(1);
@@ -356,6 +356,17 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         var ends = Ends();
         for (var i = 0; i < ends.Length; i++) ends[i] = Math.Min(ends[i], i < offsets.Length ? offsets[i] : ends[i]);
         return ends;
+    }
+
+    /// <summary>
+    /// Where a subscription begins that is made now, with the dispatcher's gate held: what is older is delivered to it only if it is retained, and all of that
+    /// is in the store; what is not has still to be dispatched. So a retained message comes one way or the other.
+    /// </summary>
+    private long[] Begins()
+    {
+        var begins = Ends();
+        for (var i = 0; i < begins.Length; i++) begins[i] = Math.Max(_dispatcher.To(i), Retained.Floor(i, begins[i]));
+        return begins;
     }
 
     private static bool HasExpired(Session session, long nowMs) =>

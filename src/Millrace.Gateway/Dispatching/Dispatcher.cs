@@ -4,6 +4,7 @@ using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Gateway.Connections;
 using Millrace.Gateway.Counting;
+using Millrace.Gateway.Retained;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
 
@@ -17,6 +18,7 @@ internal sealed class Dispatcher
 
     private readonly IRecordLog _log;
     private readonly TopicTree _topics;
+    private readonly RetainedStore _retained;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long[] _to;
@@ -24,9 +26,9 @@ internal sealed class Dispatcher
     private readonly DeliveryRound[] _rounds;
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Dispatcher(IRecordLog log, TopicTree topics, GatewayCounters counters, TimeProvider time, ILogger logger)
+    public Dispatcher(IRecordLog log, TopicTree topics, RetainedStore retained, GatewayCounters counters, TimeProvider time, ILogger logger)
     {
-        (_log, _topics, _time, _logger) = (log, topics, time, logger);
+        (_log, _topics, _retained, _time, _logger) = (log, topics, retained, time, logger);
         _to = [.. log.Partitions.Select(static p => p.End)];
         _batches = [.. log.Partitions.Select(static _ => new RecordBatch())];
         _rounds = [.. log.Partitions.Select(_ => new DeliveryRound(topics, counters))];
@@ -89,7 +91,8 @@ internal sealed class Dispatcher
         {
             if (_topics.Count == 0)
             {
-                Volatile.Write(ref _to[partition], Math.Max(_to[partition], from.End));
+                // What is retained is not passed before it can be found there: see Broker.Subscribe.
+                Volatile.Write(ref _to[partition], Math.Max(_to[partition], _retained.Floor(partition, from.End)));
                 return false;
             }
 
@@ -98,6 +101,7 @@ internal sealed class Dispatcher
             for (var i = 0; i < batch.Count; i++)
             {
                 var message = new Message(batch[i], partition);
+                if (message.Retain) _retained.Put(new RetainedMessage(message, message.Position, batch[i].ArrivalNs));
                 if (message.Qos > 0 && !BasicIngest.Is(message.Topic)) round.Deliver(message);
             }
 
