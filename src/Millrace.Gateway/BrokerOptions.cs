@@ -56,6 +56,9 @@ public sealed record BrokerOptions
 
     public int MaxSubscriptionsPerClient { get; init; } = 1024;
 
+    /// <summary>All filters of one client together: a session is one document, and that has a limit.</summary>
+    public ByteSize MaxFilterBytesPerClient { get; init; } = ByteSize.KiB(64);
+
     /// <summary>AWS IoT allows 128; so that ids fit everywhere else too.</summary>
     public int MaxClientIdBytes { get; init; } = 128;
 
@@ -75,8 +78,8 @@ public sealed record BrokerOptions
     public IEnumerable<Problem> Check()
     {
         if (MaxConnections < 1) yield return new("mqtt.maxConnections", "must be at least 1");
-        if (MaxPacketSize < ByteSize.KiB(1) || MaxPacketSize > new ByteSize(Mqtt.VarInt.Max))
-            yield return new("mqtt.maxPacketSize", "must be from 1KiB to 268435455");
+        if (MaxPacketSize < ByteSize.KiB(1) || MaxPacketSize >= ByteSize.MiB(1))
+            yield return new("mqtt.maxPacketSize", "must be at least 1KiB and below 1MiB: a retained message is one document");
         if (MaxConnectPacketSize < new ByteSize(256) || MaxConnectPacketSize > MaxPacketSize)
             yield return new("mqtt.maxConnectPacketSize", "must be from 256 to mqtt.maxPacketSize");
         if (ConnectTimeout <= TimeSpan.Zero) yield return new("mqtt.connectTimeout", "must be positive");
@@ -93,6 +96,8 @@ public sealed record BrokerOptions
         if (MaxRetainedMessages < 1) yield return new("mqtt.maxRetainedMessages", "must be at least 1");
         if (MaxRetainedBytes < MaxPacketSize) yield return new("mqtt.maxRetainedBytes", "must be at least mqtt.maxPacketSize");
         if (MaxSubscriptionsPerClient < 1) yield return new("mqtt.maxSubscriptionsPerClient", "must be at least 1");
+        if (MaxFilterBytesPerClient < ByteSize.KiB(1) || MaxFilterBytesPerClient > ByteSize.KiB(64))
+            yield return new("mqtt.maxFilterBytesPerClient", "must be from 1KiB to 64KiB");
         if (MaxClientIdBytes is < 23 or > Mqtt.Topic.MaxBytes) yield return new("mqtt.maxClientIdBytes", "must be from 23 to 65535");
         if (MaxTopicBytes is < 1 or > Mqtt.Topic.MaxBytes) yield return new("mqtt.maxTopicBytes", "must be from 1 to 65535");
         if (HttpCommitTimeout <= TimeSpan.Zero) yield return new("mqtt.httpCommitTimeout", "must be positive");

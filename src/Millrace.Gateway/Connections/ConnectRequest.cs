@@ -25,7 +25,6 @@ internal sealed class ConnectRequest
         ReceiveMaximum = connect.Properties.TryGet(PropertyId.ReceiveMaximum, out uint receive) ? (int)receive : ushort.MaxValue;
         MaxPacketSize = connect.Properties.TryGet(PropertyId.MaximumPacketSize, out uint size) ? size : uint.MaxValue;
         TopicAliasMaximum = connect.Properties.TryGet(PropertyId.TopicAliasMaximum, out uint aliases) ? (int)aliases : 0;
-        WantsProblemInformation = !connect.Properties.TryGet(PropertyId.RequestProblemInformation, out uint wants) || wants == 1;
     }
 
     public ProtocolVersion Version { get; }
@@ -62,7 +61,4 @@ internal sealed class ConnectRequest
     public uint MaxPacketSize { get; }
 
     public int TopicAliasMaximum { get; }
-
-    /// <summary>Whether reason strings may stand in every packet, not only in CONNACK and DISCONNECT. [MQTT-3.1.2-29]</summary>
-    public bool WantsProblemInformation { get; }
 }

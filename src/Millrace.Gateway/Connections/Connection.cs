@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Millrace.Contracts;
 using Millrace.Contracts.Devices;
 using Millrace.Gateway.Counting;
 using Millrace.Gateway.Observing;
@@ -186,7 +187,9 @@ public sealed class Connection : IDisposable
     internal Delivered Send(in Message message, in DeliveryTerms terms, ushort packetId, bool dup, out bool wake)
     {
         wake = false;
-        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry)) return Delivered.Expired;
+        
+        // [MQTT-4.4.0-1] What was sent before is sent again, whatever has become of its time.
+        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry) && !dup) return Delivered.Expired;
         lock (_gate)
         {
             if (_isClosed || _output.Length > _broker.Options.MaxOutbox.Bytes)
@@ -323,7 +326,7 @@ public sealed class Connection : IDisposable
             if (answer)
             {
                 _sent.Add(1);
-                PacketWriter.Write(_output, Version, new ConnAckPacket { Reason = reason, Properties = ReasonString.Of(tellWhy ? why : null) });
+                PacketWriter.Write(_output, Version, new ConnAckPacket { Reason = reason, Properties = ReasonString.Of(tellWhy ? why : null, _maxPacketSize) });
             }
         }
 
@@ -346,10 +349,24 @@ public sealed class Connection : IDisposable
                     return Fail(_packets.Reason);
             }
 
-            var progress = Handle(packet);
+            var progress = HandleOrFail(packet);
             if (progress == Progress.NeedInput) continue;
             if (progress is Progress.NeedRoom or Progress.NeedQuiet) rest = before;
             return progress;
+        }
+    }
+
+    private Progress HandleOrFail(in Packet packet)
+    {
+        try
+        {
+            return Handle(packet);
+        }
+        catch (FaultException e)
+        {
+            // What the client asked for cannot be kept: it is not told that it was, and may try again.
+            Close(ReasonCode.ImplementationSpecificError, e.Message);
+            return Progress.Closed;
         }
     }
 
@@ -568,7 +585,7 @@ public sealed class Connection : IDisposable
             if (tellClient && wasConnected && Version == ProtocolVersion.V5)
             {
                 _sent.Add(1);
-                PacketWriter.Write(_output, Version, new DisconnectPacket { Reason = reason, Properties = ReasonString.Of(why) });
+                PacketWriter.Write(_output, Version, new DisconnectPacket { Reason = reason, Properties = ReasonString.Of(why, _maxPacketSize) });
             }
 
             _isClosed = true;

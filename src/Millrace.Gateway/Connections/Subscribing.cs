@@ -38,6 +38,8 @@ internal sealed class Subscribing(Broker broker, Connection connection, Session 
         if (BasicIngest.Is(filter) || !connection.Access.MaySubscribe(filter)) return ReasonCode.NotAuthorized;
         var isNew = session.Find(filter, share) is null;
         if (isNew && session.Subscriptions.Count >= MaxSubscriptions(isAws)) return ReasonCode.QuotaExceeded;
+        if (isNew && session.Subscriptions.Sum(static s => s.Filter.Length) + request.Filter.Length > broker.Options.MaxFilterBytesPerClient.Bytes)
+            return ReasonCode.QuotaExceeded;
         var subscription = broker.Subscribe(session, filter.ToArray(), share, request.Options, identifier, isAws);
         HasChanged = true;
         if (share is null && WantsRetained(request, isNew)) CollectRetained(subscription, isAws);

@@ -123,15 +123,25 @@ internal sealed class RetainedStore(BrokerOptions options)
         }
     }
 
-    /// <summary>Adds what changed since the last time.</summary>
-    public void AddChanges(List<DocumentChange> changes)
+    public static DocumentChange ChangeOf(RetainedMessage message) =>
+        new(Collection, Encoding.UTF8.GetString(message.Topic), message.IsRemoval ? null : message.Document);
+
+    /// <summary>What changed since the last time; whoever takes it writes it, or gives it to <see cref="PutBack"/>.</summary>
+    public IReadOnlyList<RetainedMessage> TakeChanges()
     {
         lock (_gate)
         {
-            foreach (var (topic, message) in _changed)
-                changes.Add(new DocumentChange(Collection, Encoding.UTF8.GetString(topic), message.IsRemoval ? null : message.Document));
+            RetainedMessage[] taken = [.. _changed.Values];
             _changed.Clear();
+            return taken;
         }
+    }
+
+    /// <summary>What was taken could not be written: it is among the changes of the next time.</summary>
+    public void PutBack(IReadOnlyList<RetainedMessage> changes)
+    {
+        lock (_gate)
+            foreach (var message in changes) _changed.TryAdd(message.Topic, message);
     }
 
     private RetainedMessage? Find(ReadOnlySpan<byte> topic)

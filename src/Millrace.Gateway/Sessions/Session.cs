@@ -456,7 +456,10 @@ internal sealed class Session : ISubscriber
             if (_inFlight is { Count: > 0 })
             {
                 for (ref var message = ref _inFlight.First; !Unsafe.IsNullRef(ref message); message = ref _inFlight.After(message))
-                    if (message is { State: InFlightState.Sent, Position.IsNone: false } && !(message.Group is not null && message.Qos == 1)) waiting.Add(SessionDocument.Packed(message.Position));
+                {
+                    // What is released is among them: until its own document is safe, a crash must find it here.
+                    if (!message.Position.IsNone && !(message.Group is not null && message.Qos == 1)) waiting.Add(SessionDocument.Packed(message.Position));
+                }
             }
 
             for (var i = 0; i < (_inbox?.Count ?? 0); i++) waiting.Add(SessionDocument.Packed(_inbox![i]));
@@ -544,7 +547,9 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    private static ushort Qos2IdOf(LogPosition position) => (ushort)((((ulong)position.Offset + ((ulong)position.Partition * 257)) % ushort.MaxValue) + 1);
+    /// <summary>The same for the same position, always: a log keeps its number of partitions.</summary>
+    private ushort Qos2IdOf(LogPosition position) =>
+        (ushort)((((ulong)position.Offset * (ulong)_broker.Ingress.Partitions.Count) + (ulong)position.Partition) % ushort.MaxValue + 1);
 
     private void ResendOn(Connection connection)
     {
@@ -672,7 +677,7 @@ internal sealed class Session : ISubscriber
     private bool Resend(in Message message, ushort packetId)
     {
         ref var sent = ref _inFlight!.Find(packetId);
-        if (Unsafe.IsNullRef(ref sent)) return true;
+        if (Unsafe.IsNullRef(ref sent) || sent.State == InFlightState.Released) return true;
         var wanting = new List<Subscription>(1);
         foreach (var subscription in _subscriptions)
             if (subscription.Wants(message)) wanting.Add(subscription);

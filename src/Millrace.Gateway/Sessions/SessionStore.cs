@@ -3,12 +3,13 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Contracts.Documents;
 using Millrace.Contracts.Records;
+using Millrace.Gateway.Retained;
 
 namespace Millrace.Gateway.Sessions;
 
 /// <summary>Keeps sessions that outlive their connection, retained messages and the dispatcher's position in documents.</summary>
 /// <remarks>
-/// A checkpoint is one write: everything that changed, and the offsets up to which the log is part of it. After a crash the log is read again from there,
+/// A checkpoint is everything that changed, and at its end the offsets up to which the log is part of it. After a crash the log is read again from there,
 /// and everything that comes of it is the same. Two things cannot wait for a checkpoint, as a client acts on them: that a QoS 2 message to it was released,
 /// and that one from it was. Each is a small document of its own until the next checkpoint.
 /// </remarks>
@@ -100,6 +101,7 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
     }
 
     /// <summary>Writes all that changed.</summary>
+    /// <exception cref="FaultException">Unavailable: the documents take nothing now. What changed is written the next time.</exception>
     public void Checkpoint()
     {
         lock (_gate)
@@ -107,18 +109,31 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
             // First of all the position: whatever is older has its effect on what is gathered below.
             var positions = new long[broker.Ingress.Partitions.Count];
             for (var i = 0; i < positions.Length; i++) positions[i] = broker.Retained.Floor(i, broker.DispatchedTo(i));
-            var changes = new List<DocumentChange>();
-            var done = new CheckpointDone();
-            AddSessions(changes, done);
-            AddGroups(changes);
-            broker.Retained.AddChanges(changes);
+            var taken = TakeDirty();
+            IReadOnlyList<RetainedMessage> retained = [];
+            var batch = new CheckpointBatch(documents);
             _lastAt = broker.Time.GetTimestamp();
-            if (changes.Count == 0 && positions.AsSpan().SequenceEqual(_lastPositions)) return;
-            changes.Add(new DocumentChange(GatewayCollection, DispatchedKey, JsonSerializer.SerializeToUtf8Bytes(positions, SessionJson.Default.Int64Array)));
-            _lastPositions = positions;
-            var bytes = changes.Sum(static change => (long)(change.Value?.Length ?? 0));
-            _interval = TimeSpan.FromSeconds(Math.Clamp((double)bytes / BytesPerSecond, 1, LongestInterval.TotalSeconds));
-            documents.Write([.. changes], done);
+            try
+            {
+                foreach (var session in taken) AddSession(batch, session);
+                AddGroups(batch);
+                retained = broker.Retained.TakeChanges();
+                foreach (var message in retained) batch.Add([RetainedStore.ChangeOf(message)]);
+                if (batch.IsEmpty && positions.AsSpan().SequenceEqual(_lastPositions)) return;
+
+                // Last of all, too: a crash before it reads the log again from the position of before, and finds newer documents, which changes nothing.
+                batch.Add([new DocumentChange(GatewayCollection, DispatchedKey, JsonSerializer.SerializeToUtf8Bytes(positions, SessionJson.Default.Int64Array))]);
+                batch.Write();
+                _lastPositions = positions;
+                _interval = TimeSpan.FromSeconds(Math.Clamp((double)batch.Bytes / BytesPerSecond, 1, LongestInterval.TotalSeconds));
+            }
+            catch (FaultException)
+            {
+                foreach (var session in taken) MarkDirty(session);
+                foreach (var group in broker.Shared.All) group.IsDirty = true;
+                broker.Retained.PutBack(retained);
+                throw;
+            }
         }
     }
 
@@ -164,30 +179,35 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
     private static DocumentChange ChangeOf(Session session, List<LogPosition> forgotten) =>
         new(SessionCollection, session.ClientId, JsonSerializer.SerializeToUtf8Bytes(session.ToDocument(forgotten), SessionJson.Default.SessionDocument));
 
-    private void AddSessions(List<DocumentChange> changes, CheckpointDone done)
+    private Session[] TakeDirty()
     {
-        Session[] dirty;
         lock (_dirty)
         {
-            dirty = [.. _dirty];
+            Session[] dirty = [.. _dirty];
             _dirty.Clear();
-        }
-
-        foreach (var session in dirty)
-        {
-            if (session.IsEnded || !session.IsDurable) continue;
-            var forgotten = new List<LogPosition>();
-
-            // Freed before the state is taken: what is freed in between keeps its document until the next time.
-            _freed.Remove(session, out var freed);
-            changes.Add(ChangeOf(session, forgotten));
-            foreach (var key in freed ?? []) changes.Add(new DocumentChange(FreedCollection, key, null));
-            foreach (var position in forgotten) changes.Add(new DocumentChange(ReleasedCollection, ReleasedKey(session, position), null));
-            if (forgotten.Count > 0) done.Add(session, forgotten);
+            return dirty;
         }
     }
 
-    private void AddGroups(List<DocumentChange> changes)
+    private void AddSession(CheckpointBatch batch, Session session)
+    {
+        if (session.IsEnded || !session.IsDurable) return;
+
+        // Freed before the state is taken: what is freed in between keeps its document until the next time.
+        string[] freed = _freed.TryGetValue(session, out var keys) ? [.. keys] : [];
+        var forgotten = new List<LogPosition>();
+        var changes = new List<DocumentChange> { ChangeOf(session, forgotten) };
+        foreach (var key in freed) changes.Add(new DocumentChange(FreedCollection, key, null));
+        foreach (var position in forgotten) changes.Add(new DocumentChange(ReleasedCollection, ReleasedKey(session, position), null));
+        batch.Add(changes);
+        if (forgotten.Count > 0) batch.WhenWritten(() => session.Forget(forgotten));
+
+        // Where the batch is not written after all, they stay until the session is over, and change nothing.
+        if (freed.Length > 0 && keys!.Count == freed.Length) _freed.Remove(session);
+        else keys?.RemoveRange(0, freed.Length);
+    }
+
+    private void AddGroups(CheckpointBatch batch)
     {
         var gone = new HashSet<string>(_groupDocuments);
         foreach (var group in broker.Shared.All)
@@ -198,13 +218,13 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
             if (!group.IsDirty && _groupDocuments.Contains(key)) continue;
             var inFlight = new List<LogPosition>();
             foreach (var member in group.Members) member.CollectShared(group, inFlight);
-            changes.Add(new DocumentChange(GroupCollection, key, JsonSerializer.SerializeToUtf8Bytes(group.ToDocument(inFlight), SessionJson.Default.SharedGroupDocument)));
+            batch.Add([new DocumentChange(GroupCollection, key, JsonSerializer.SerializeToUtf8Bytes(group.ToDocument(inFlight), SessionJson.Default.SharedGroupDocument))]);
             _groupDocuments.Add(key);
         }
 
         foreach (var key in gone)
         {
-            changes.Add(new DocumentChange(GroupCollection, key, null));
+            batch.Add([new DocumentChange(GroupCollection, key, null)]);
             _groupDocuments.Remove(key);
         }
     }
@@ -256,7 +276,7 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
     private void Seen(in Record record, int partition, Dictionary<string, HashSet<long>> freed)
     {
         if (record.Flags.HasFlag(RecordFlags.Retain))
-            broker.Retained.Put(new Retained.RetainedMessage(new Message(record, partition), new LogPosition(partition, record.Offset), record.ArrivalNs));
+            broker.Retained.Put(new RetainedMessage(new Message(record, partition), new LogPosition(partition, record.Offset), record.ArrivalNs));
         if (!LoggedProperties.TryGetPacketId(record, out var packetId) || packetId == 0) return;
         var clientId = System.Text.Encoding.UTF8.GetString(record.Key);
         if (freed.TryGetValue(clientId, out var offsets) && offsets.Contains(record.Offset)) return;
@@ -281,18 +301,5 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
         }
 
         if (orphans.Count > 0) documents.Write([.. orphans], null);
-    }
-
-    /// <summary>Packet ids that may be used again once the checkpoint is safe.</summary>
-    private sealed class CheckpointDone : IWriteListener
-    {
-        private readonly List<(Session Session, List<LogPosition> Positions)> _forgotten = [];
-
-        public void Add(Session session, List<LogPosition> positions) => _forgotten.Add((session, positions));
-
-        public void Written(long number)
-        {
-            foreach (var (session, positions) in _forgotten) session.Forget(positions);
-        }
     }
 }
