@@ -1,6 +1,6 @@
 namespace Millrace.Gateway.Counting;
 
-/// <summary>What came and went by one listener since the start. Any thread adds and reads; connections add once for all that one read or write brought.</summary>
+/// <summary>What came and went by one listener since the start. Any thread adds and reads; connections add once for each read or write.</summary>
 public sealed class ListenerCounters
 {
     private readonly string _listener;

@@ -11,7 +11,8 @@ internal static class GatewayMetrics
         WriteState(text, counts, state);
         foreach (var one in listeners) text.Gauge("millrace_listener_connections", "Open MQTT connections", one.Connections, Of(one));
         Counter("connections_total", "Connections whose CONNECT was accepted", static one => one.ConnectionsTotal);
-        Counter("connections_refused_total", "CONNECTs refused, failed TLS handshakes, and connections closed for lack of room", static one => one.ConnectionsRefused);
+        Counter(
+            "connections_refused_total", "CONNECTs refused, failed TLS handshakes, and connections closed for lack of room", static one => one.ConnectionsRefused);
         Counter("authentication_failures_total", "Clients whose credential was not accepted", static one => one.AuthenticationFailures);
         Counter("protocol_errors_total", "Connections closed because what came was not MQTT, or not allowed by it", static one => one.ProtocolErrors);
         Counter("messages_received_total", "PUBLISH packets from clients", static one => one.MessagesReceived);
@@ -37,7 +38,8 @@ internal static class GatewayMetrics
         text.Gauge("millrace_gateway_dispatcher_lag_records", "Records that are committed and not handed to subscribers yet", state.DispatcherLag);
         text.Counter("millrace_gateway_sent_messages_total", "Messages handed to the connections of subscribers", counts.Sent);
         text.Counter(
-            "millrace_gateway_dropped_messages_total", "Messages that a subscriber did not get: it read too slowly, or takes no packet this large", counts.Dropped);
+            "millrace_gateway_dropped_messages_total", "Messages that a subscriber did not get: it read too slowly, or takes no packet this large",
+            counts.Dropped);
         text.Counter("millrace_gateway_sessions_expired_total", "Sessions whose time without a connection was up", counts.SessionsExpired);
         text.Counter("millrace_gateway_lifecycle_events_dropped_total", "Events on $aws/events that were not published", counts.LifecycleEventsDropped);
     }

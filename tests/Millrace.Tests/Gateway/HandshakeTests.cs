@@ -15,7 +15,8 @@ public sealed class HandshakeTests
     public async Task A_client_that_goes_while_it_is_decided_who_it_is_leaves_its_id_free(uint expiry)
     {
         var authenticator = new SlowAuthenticator();
-        using var broker = new Broker(new ManualLog(), new MemoryDocuments(), authenticator, new BrokerOptions(), new ManualTime(), NullLogger.Instance, new ManualWorkers());
+        using var broker = new Broker(
+            new ManualLog(), new MemoryDocuments(), authenticator, new BrokerOptions(), new ManualTime(), NullLogger.Instance, new ManualWorkers());
         var first = new TestClient(broker);
         Assert.Equal(Progress.NeedAccess, first.Connect("car", cleanStart: false, sessionExpiry: expiry));
         first.Vanish();

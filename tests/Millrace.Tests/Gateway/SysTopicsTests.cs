@@ -12,7 +12,11 @@ public sealed class SysTopicsTests : GatewayTest
     [Fact]
     public void The_topics_are_named_as_mosquitto_names_them()
     {
-        string[] loads = ["messages/received", "messages/sent", "publish/received", "publish/sent", "publish/dropped", "bytes/received", "bytes/sent", "sockets", "connections"];
+        string[] loads =
+        [
+            "messages/received", "messages/sent", "publish/received", "publish/sent", "publish/dropped", "bytes/received", "bytes/sent",
+            "sockets", "connections",
+        ];
         string[] expected =
         [
             "version", "uptime", "clients/total", "clients/connected", "clients/disconnected", "clients/maximum", "clients/expired",
@@ -79,7 +83,10 @@ public sealed class SysTopicsTests : GatewayTest
         _ = Client("another");
         Time.Advance(Interval);
         Assert.Equal(
-            ["$SYS/broker/uptime 21 seconds q0 #0", "$SYS/broker/clients/total 2 q0 #0", "$SYS/broker/clients/connected 2 q0 #0", "$SYS/broker/clients/maximum 2 q0 #0"],
+            [
+                "$SYS/broker/uptime 21 seconds q0 #0", "$SYS/broker/clients/total 2 q0 #0", "$SYS/broker/clients/connected 2 q0 #0",
+                "$SYS/broker/clients/maximum 2 q0 #0",
+            ],
             viewer.All());
     }
 
@@ -117,7 +124,9 @@ public sealed class SysTopicsTests : GatewayTest
 
     [Fact]
     public void An_interval_that_is_too_short_is_a_mistake() =>
-        Assert.Equal([new Problem("mqtt.sysInterval", "must be 0 or from 1 second to 1 hour")], new BrokerOptions { SysInterval = TimeSpan.FromMilliseconds(100) }.Check());
+        Assert.Equal(
+            [new Problem("mqtt.sysInterval", "must be 0 or from 1 second to 1 hour")],
+            new BrokerOptions { SysInterval = TimeSpan.FromMilliseconds(100) }.Check());
 
     [Fact]
     public void Load_is_averaged_exponentially()
