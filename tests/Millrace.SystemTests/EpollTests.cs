@@ -66,7 +66,8 @@ public sealed class EpollTests(EpollTests.OnEpoll one) : IClassFixture<EpollTest
         await using var subscriber = await MqttClient.ConnectAsync("127.0.0.1", Server.MqttPort, new MqttClientOptions());
         await subscriber.SubscribeAsync("last/#");
         using var device = await RawDevice.OpenAsync(Server.MqttPort);
-        await device.SendAsync(new byte[][] { RawDevice.Connect("leaves"), RawDevice.Publish("last/words", "bye"u8.ToArray(), 0) }.SelectMany(b => b).ToArray());
+        byte[] bytes = [.. RawDevice.Connect("leaves"), .. RawDevice.Publish("last/words", "bye"u8.ToArray(), 0)];
+        await device.SendAsync(bytes);
         device.Socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("20020000", Convert.ToHexString(await device.ReadAsync(100)));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

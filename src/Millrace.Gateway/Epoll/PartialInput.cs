@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Millrace.Gateway.Epoll;
 
-/// <summary>What arrived and is not used up yet: the start of a packet, or all that a connection that waits has not looked at. Rented while there is any.</summary>
+/// <summary>What arrived and is not used up yet: the start of a packet, or all that a connection that waits has not looked at.</summary>
+/// <remarks>In rented memory, only while there is any.</remarks>
 internal struct PartialInput
 {
     // A rest up to this is copied in front of what the loop receives next; behind a longer one it is received, so that no byte is moved often.
