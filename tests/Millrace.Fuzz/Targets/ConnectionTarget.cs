@@ -8,7 +8,7 @@ using Millrace.Tests.Gateway.Model;
 
 namespace Millrace.Fuzz.Targets;
 
-/// <summary>A broker, and clients that send what they should and what they should not, in pieces, while commits, room, time and the network come and go.</summary>
+/// <summary>A broker, and clients that send what they should and what they should not, in pieces, while commits, room and time come and go.</summary>
 internal sealed class ConnectionTarget : IFuzzTarget
 {
     public string Name => "connection";

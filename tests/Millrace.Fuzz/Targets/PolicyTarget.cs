@@ -5,7 +5,7 @@ using Millrace.Testing.Mqtt;
 
 namespace Millrace.Fuzz.Targets;
 
-/// <summary>Policy documents with words and bytes changed: read and answering, or refused with the reasons. And their patterns, against matching done slowly.</summary>
+/// <summary>Policy documents with words and bytes changed: read, or refused with the reasons. And their patterns, against matching done slowly.</summary>
 internal sealed class PolicyTarget : IFuzzTarget
 {
     private static readonly string[] Words =

@@ -291,8 +291,8 @@ internal sealed class ModelClient
             var id = publish.PacketId;
             var isKnown = _inFlight.TryGetValue(id, out var before) || _received2.TryGetValue(id, out before);
 
-            // [MQTT-3.3.1-1] DUP, unless the one that sent it first is not there any more. A packet id that was in use when the server crashed may come again:
-            // of a retained message, and of a subscription that has changed, it is not kept.
+            // [MQTT-3.3.1-1] DUP, unless the one that sent it first is not there any more. A packet id that was in use when the server crashed may come
+            // again: of a retained message, and of a subscription that has changed, it is not kept.
             var isAgain = (before.Message == message && publish.Dup) || _run.LastCrashAt > before.Step;
             Must(!isKnown || isAgain, $"packet id {id} is in use for {before.Message?.ToString() ?? "a removal"}, and comes with {message}");
 
