@@ -39,7 +39,7 @@ public sealed record ListenerOptions
         if (MaxConnectRate < 1) yield return new("maxConnectRate", "must be at least 1 a second");
         if (MaxPublishRate < 1) yield return new("maxPublishRate", "must be at least 1 a second");
         if (MaxPublishBytes < ByteSize.KiB(1)) yield return new("maxPublishBytes", "must be at least 1KiB a second");
-        if (MaxPacketSize < ByteSize.KiB(1) || MaxPacketSize > new ByteSize(Mqtt.VarInt.Max))
-            yield return new("maxPacketSize", "must be from 1KiB to 268435455");
+        if (MaxPacketSize < ByteSize.KiB(1) || MaxPacketSize >= ByteSize.MiB(1))
+            yield return new("maxPacketSize", "must be from 1KiB to below 1MiB");
     }
 }
