@@ -85,21 +85,6 @@ public sealed class AccessTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public async Task A_connection_with_a_policy_of_its_own_costs_little()
-    {
-        await _under.PutAsync("p", Statement("Allow", "Connect", "*"), Statement("Allow", "*", $"topic/{Thing}/*"));
-        var (_, certificate) = await _under.CertificateAsync("thing1", "p");
-        var attempt = Attempt(CredentialKinds.Certificate, "thing1", certificate);
-        (await _under.AdmittedAsync(attempt)).MayPublish("thing1/a"u8, retain: false);
-
-        var accesses = new IAccess[200];
-        for (var i = 0; i < accesses.Length; i++) accesses[i] = await _under.AdmittedAsync(attempt);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var access in accesses) access.MayPublish("thing1/a"u8, retain: false);
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / accesses.Length, 0, 3000);
-    }
-
     private async Task<IAccess> ThingAsync()
     {
         var (_, certificate) = await _under.CertificateAsync("thing1", "p");
