@@ -186,7 +186,8 @@ public sealed class Connection : IDisposable
     internal Delivered Send(in Message message, in DeliveryTerms terms, ushort packetId, bool dup, out bool wake)
     {
         wake = false;
-        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry)) return Delivered.Expired;
+        // [MQTT-3.3.2-5] Only where its delivery has not begun: of QoS 2 the client may hold the packet id until it is released.
+        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry) && !dup) return Delivered.Expired;
         lock (_gate)
         {
             if (_isClosed || _output.Length > _broker.Options.MaxOutbox.Bytes)
