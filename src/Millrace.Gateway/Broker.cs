@@ -296,13 +296,15 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     /// <param name="options">As in SUBSCRIBE.</param>
     /// <param name="identifier">0 for none.</param>
     /// <param name="excludesParent">See <see cref="Subscription.ExcludesParent"/>.</param>
-    internal Subscription Subscribe(Session session, byte[] filter, string? share, byte options, uint identifier, bool excludesParent)
+    /// <param name="begins">By partition, the offset from which on messages come to it as they are dispatched; retained ones before it are in the store.</param>
+    internal Subscription Subscribe(Session session, byte[] filter, string? share, byte options, uint identifier, bool excludesParent, out long[] begins)
     {
         Subscription subscription;
         lock (_dispatcher.Gate)
         {
             // [MQTT-3.8.4-3] One that takes the place of another goes on where that one was: nothing is lost.
-            var since = session.Find(filter, share)?.Since ?? Begins();
+            begins = Begins();
+            var since = session.Find(filter, share)?.Since ?? begins;
             var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
             subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
             if (session.Add(subscription)) Counters.Subscribed(1);

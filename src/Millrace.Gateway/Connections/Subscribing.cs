@@ -40,9 +40,9 @@ internal sealed class Subscribing(Broker broker, Connection connection, Session 
         if (isNew && session.Subscriptions.Count >= MaxSubscriptions(isAws)) return ReasonCode.QuotaExceeded;
         if (isNew && session.Subscriptions.Sum(static s => s.Filter.Length) + request.Filter.Length > broker.Options.MaxFilterBytesPerClient.Bytes)
             return ReasonCode.QuotaExceeded;
-        var subscription = broker.Subscribe(session, filter.ToArray(), share, request.Options, identifier, isAws);
+        var subscription = broker.Subscribe(session, filter.ToArray(), share, request.Options, identifier, isAws, out var begins);
         HasChanged = true;
-        if (share is null && WantsRetained(request, isNew)) CollectRetained(subscription, isAws);
+        if (share is null && WantsRetained(request, isNew)) CollectRetained(subscription, begins, isAws);
         return (ReasonCode)subscription.Qos;
     }
 
@@ -52,15 +52,15 @@ internal sealed class Subscribing(Broker broker, Connection connection, Session 
     /// <summary>[MQTT-3.3.1-9] to [MQTT-3.3.1-11]: always, for a new subscription, or never. 3.1.1: always.</summary>
     private static bool WantsRetained(in SubscriptionRequest request, bool isNew) => request.RetainHandling == 0 || (request.RetainHandling == 1 && isNew);
 
-    private void CollectRetained(Subscription subscription, bool isAws)
+    private void CollectRetained(Subscription subscription, long[] begins, bool isAws)
     {
         // AWS: only to subscriptions without wildcards.
         if (isAws && subscription.Filter.AsSpan().IndexOfAny((byte)'+', (byte)'#') >= 0) return;
         var found = new List<RetainedMessage>();
         broker.Retained.Collect(subscription.Filter, found);
 
-        // What was committed after the subscription comes to it as any message does. QoS 0 was delivered before it was retained.
-        found.RemoveAll(message => !message.Position.IsNone && message.Qos > 0 && subscription.Counts(message.Position));
+        // What is dispatched after the subscription was made comes to it as any message does. QoS 0 was delivered before it was retained.
+        found.RemoveAll(message => !message.Position.IsNone && message.Qos > 0 && message.Position.Offset >= begins[message.Position.Partition]);
         if (found.Count > 0) _retained.Add((subscription, found));
     }
 }
