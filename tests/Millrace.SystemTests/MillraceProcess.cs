@@ -10,6 +10,8 @@ namespace Millrace.SystemTests;
 /// <summary>The real program as a process, on free ports of the loopback and a data directory of its own.</summary>
 public sealed class MillraceProcess : IAsyncDisposable
 {
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, byte> Given = [];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "millrace.dll");
 
@@ -152,11 +154,24 @@ public sealed class MillraceProcess : IAsyncDisposable
         Scratch.Delete(Data);
     }
 
+    /// <summary>A port that nobody listens on, and that no other test of this run was given: below those that the system gives to clients.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(12_000, 32_000);
+            if (!Given.TryAdd(port, 0)) continue;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken by something else: the next one.
+            }
+        }
     }
 
     private static Process Start(string program, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
