@@ -187,7 +187,7 @@ public sealed class Connection : IDisposable
     internal Delivered Send(in Message message, in DeliveryTerms terms, ushort packetId, bool dup, out bool wake)
     {
         wake = false;
-        
+
         // [MQTT-4.4.0-1] What was sent before is sent again, whatever has become of its time.
         if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry) && !dup) return Delivered.Expired;
         lock (_gate)

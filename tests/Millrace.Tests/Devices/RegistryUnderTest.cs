@@ -42,14 +42,14 @@ internal sealed class RegistryUnderTest
 
     public static ConnectAttempt Attempt(
         CredentialKinds allowed, string clientId = "c", X509Certificate2? certificate = null, string? user = null, string? password = null) => new()
-    {
-        ClientId = clientId,
-        UserName = user,
-        Password = password is null ? null : Encoding.UTF8.GetBytes(password),
-        Certificate = certificate,
-        Address = "192.0.2.7",
-        Allowed = allowed,
-    };
+        {
+            ClientId = clientId,
+            UserName = user,
+            Password = password is null ? null : Encoding.UTF8.GetBytes(password),
+            Certificate = certificate,
+            Address = "192.0.2.7",
+            Allowed = allowed,
+        };
 
     /// <summary>The verdict, once the clock has gone on far enough for it.</summary>
     public async Task<ConnectVerdict> ConnectAsync(ConnectAttempt attempt)

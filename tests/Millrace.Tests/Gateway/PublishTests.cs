@@ -1,6 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Gateway.Counting;
 using Millrace.Gateway.Connections;
+using Millrace.Gateway.Counting;
 using Millrace.Mqtt;
 
 namespace Millrace.Tests.Gateway;
