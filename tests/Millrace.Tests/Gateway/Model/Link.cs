@@ -112,6 +112,14 @@ internal sealed class Link : ITransport
         Pump();
     }
 
+    /// <summary>What it waits for in the log is there, and tells so on another thread.</summary>
+    /// <returns>Whether it went on.</returns>
+    public bool AwaitLog()
+    {
+        if (_progress != Progress.NeedRoom || _wait is not { } wait) return false;
+        return SpinWait.SpinUntil(() => wait.IsCompleted, TimeSpan.FromSeconds(10)) && Pump();
+    }
+
     void ITransport.OutputReady()
     {
         if (!_hasOutput) _outputSinceMs = _nowMs();
