@@ -35,4 +35,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(10, LogLevel.Warning, "A lifecycle event of {ClientId} was not published, and {Unsaid} before it: {Why}")]
     public static partial void EventDropped(ILogger logger, string clientId, int unsaid, string why);
+
+    [LoggerMessage(11, LogLevel.Information, "{ClientId} at {Address} may not: {What}")]
+    public static partial void NotAuthorized(ILogger logger, string clientId, string address, string what);
 }

@@ -6,9 +6,10 @@ namespace Millrace.Fuzz;
 public sealed record FuzzOptions
 {
     public const string Help = """
-        usage: fuzz [TARGET…] [--seconds N | --seed S]
+        usage: fuzz [TARGET…] [--seconds N] [--from S | --seed S]
 
           --seconds N   for all targets together; 60 unless told
+          --from S      the first input, as each test run does; by chance unless told
           --seed S      this one input, to see a failure again
         """;
 
@@ -16,8 +17,11 @@ public sealed record FuzzOptions
 
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Null: as many as there is time for, from a seed chosen by chance.</summary>
+    /// <summary>One input alone; null: as many as there is time for.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The first of many; null: chosen by chance.</summary>
+    public int? From { get; init; }
 
     /// <param name="args">Of the command line.</param>
     /// <param name="all">The targets that there are.</param>
@@ -28,7 +32,7 @@ public sealed record FuzzOptions
         var options = new FuzzOptions();
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] is "--seconds" or "--seed")
+            if (args[i] is "--seconds" or "--seed" or "--from")
             {
                 var value = i + 1 < args.Length ? args[i + 1] : "";
                 if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (args[i] == "--seconds" && number < 1))
@@ -37,7 +41,12 @@ public sealed record FuzzOptions
                     return null;
                 }
 
-                options = args[i++] == "--seed" ? options with { Seed = number } : options with { Time = TimeSpan.FromSeconds(number) };
+                options = args[i++] switch
+                {
+                    "--seed" => options with { Seed = number },
+                    "--from" => options with { From = number },
+                    _ => options with { Time = TimeSpan.FromSeconds(number) },
+                };
                 continue;
             }
 

@@ -21,7 +21,7 @@ var failed = 0;
 foreach (var target in options.Targets)
 {
     var runner = new FuzzRunner(target, failures);
-    var passed = options.Seed is { } seed ? runner.RunOne(seed) : runner.Run(Random.Shared.Next(), options.Time / options.Targets.Count);
+    var passed = options.Seed is { } seed ? runner.RunOne(seed) : runner.Run(options.From ?? Random.Shared.Next(), options.Time / options.Targets.Count);
     if (!passed) failed++;
 }
 

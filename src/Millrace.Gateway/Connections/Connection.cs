@@ -310,7 +310,7 @@ public sealed class Connection : IDisposable
         }
 
         if (access.Revoked.CanBeCanceled)
-            _revocation = access.Revoked.UnsafeRegister(static c => ((Connection)c!).Close(ReasonCode.AdministrativeAction, "The credential was revoked."), this);
+            _revocation = access.Revoked.UnsafeRegister(static c => ((Connection)c!).Close(ReasonCode.AdministrativeAction, "The credential was revoked, changed or switched off."), this);
     }
 
     internal void Refuse(string clientId, ReasonCode reason, string why, bool tellWhy)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
@@ -148,7 +149,12 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
     {
         var refused = PublishRules.Check(publish, topic, connection.Peer.Listener, broker.Options);
         if (refused is null && !connection.Access.MayPublish(topic, publish.Retain))
-            refused = new(RefusalReason.NotAuthorized, ReasonCode.NotAuthorized, "No policy allows to publish this.");
+        {
+            var what = $"No policy of {connection.Access.Principal} allows to publish to {Encoding.UTF8.GetString(topic)}{(publish.Retain ? " with RETAIN" : "")}.";
+            LogMessages.NotAuthorized(broker.Logger, session.ClientId, connection.Peer.Address, what);
+            refused = new(RefusalReason.NotAuthorized, ReasonCode.NotAuthorized, what);
+        }
+
         if (refused is null && publish.Retain && !publish.Payload.IsEmpty && !broker.Retained.HasRoom(topic, topic.Length + publish.Payload.Length))
             refused = new(RefusalReason.Retain, ReasonCode.QuotaExceeded, "No more messages can be retained.");
         if (refused is not { } why) return null;

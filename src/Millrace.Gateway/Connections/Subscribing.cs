@@ -1,3 +1,4 @@
+using System.Text;
 using Millrace.Gateway.Retained;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
@@ -35,7 +36,13 @@ internal sealed class Subscribing(Broker broker, Connection connection, Session 
         var isAws = connection.Peer.Listener.IsAwsIot;
         if (isAws && request.Qos == 2) return ReasonCode.UnspecifiedError;
         var share = SubscribeRules.SplitShare(request.Filter, out var filter);
-        if (BasicIngest.Is(filter) || !connection.Access.MaySubscribe(filter)) return ReasonCode.NotAuthorized;
+        if (BasicIngest.Is(filter) || !connection.Access.MaySubscribe(filter))
+        {
+            var what = $"No policy of {connection.Access.Principal} allows to subscribe to {Encoding.UTF8.GetString(filter)}.";
+            LogMessages.NotAuthorized(broker.Logger, session.ClientId, connection.Peer.Address, what);
+            return ReasonCode.NotAuthorized;
+        }
+
         var isNew = session.Find(filter, share) is null;
         if (isNew && session.Subscriptions.Count >= MaxSubscriptions(isAws)) return ReasonCode.QuotaExceeded;
         if (isNew && session.Subscriptions.Sum(static s => s.Filter.Length) + request.Filter.Length > broker.Options.MaxFilterBytesPerClient.Bytes)

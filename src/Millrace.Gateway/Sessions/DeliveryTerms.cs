@@ -51,7 +51,7 @@ internal readonly ref struct DeliveryTerms
         new(subscription, Math.Min(message.Qos, subscription[0].Qos), retain: true, skipsNoLocal: false);
 
     /// <summary>As it was sent before.</summary>
-    public DeliveryTerms Again(byte qos, bool isRetained = false) => new(Matches, qos, Retain || isRetained, SkipsNoLocal);
+    public DeliveryTerms Again(byte qos, bool retain) => new(Matches, qos, retain, SkipsNoLocal);
 
     /// <summary>Whether a subscription counts; only those send their identifier along.</summary>
     public bool Includes(Subscription subscription) => !SkipsNoLocal || !subscription.NoLocal;

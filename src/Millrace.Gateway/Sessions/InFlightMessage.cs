@@ -9,6 +9,9 @@ internal struct InFlightMessage
 
     public byte Qos;
 
+    /// <summary>The RETAIN bit it was sent with; what is sent again has the same.</summary>
+    public bool Retain;
+
     public InFlightState State;
 
     /// <summary>The connection that it was last sent on, by the session's count of them.</summary>

@@ -240,7 +240,7 @@ internal sealed class Session : ISubscriber
             if (!message.Position.IsNone && !IsNews(message.Position)) return;
             if (terms.Qos == 0 || message.Position.IsNone)
             {
-                if (_connection is not null && _window > 0) SendNow(message, terms.Again(0), round);
+                if (_connection is not null && _window > 0) SendNow(message, terms.Again(0, terms.Retain), round);
                 return;
             }
 
@@ -258,7 +258,7 @@ internal sealed class Session : ISubscriber
         lock (_gate)
         {
             if (_isEnded || _connection is null || _window == 0) return false;
-            if (terms.Qos == 0 || message.Position.IsNone) return SendNow(message, terms.Again(0), round);
+            if (terms.Qos == 0 || message.Position.IsNone) return SendNow(message, terms.Again(0, terms.Retain), round);
             return HasNothingWaiting && HasWindow && TrySend(message, terms, group, round);
         }
     }
@@ -614,7 +614,7 @@ internal sealed class Session : ISubscriber
 
         if (round is null) _broker.Counters.Sent(1);
         else round.Sent();
-        (_inFlight ??= new()).Add(new InFlightMessage { PacketId = id, Qos = terms.Qos, Position = message.Position, Group = group, SentOn = _connections });
+        (_inFlight ??= new()).Add(new InFlightMessage { PacketId = id, Qos = terms.Qos, Position = message.Position, Retain = terms.Retain, Group = group, SentOn = _connections });
         _outstanding++;
         if (IsDurable) MarkDirty();
         return true;
@@ -668,7 +668,7 @@ internal sealed class Session : ISubscriber
         if (delivered != Delivered.Sent) return true;
         _broker.Counters.Sent(1);
         if (terms.Qos == 0) return true;
-        _inFlight!.Add(new InFlightMessage { PacketId = id, Qos = terms.Qos, Position = LogPosition.None, Retained = delivery.Message, SentOn = _connections });
+        _inFlight!.Add(new InFlightMessage { PacketId = id, Qos = terms.Qos, Position = LogPosition.None, Retained = delivery.Message, Retain = true, SentOn = _connections });
         _outstanding++;
         return true;
     }
@@ -684,7 +684,7 @@ internal sealed class Session : ISubscriber
         DeliveryTerms.TryGet(message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms);
 
         // [MQTT-3.3.1-1] DUP says that the client may have it.
-        var delivered = _connection!.Send(message, terms.Again(sent.Qos, isRetained: sent.Retained is not null), packetId, dup: true, out _);
+        var delivered = _connection!.Send(message, terms.Again(sent.Qos, sent.Retain), packetId, dup: true, out _);
         if (delivered == Delivered.NoRoom) return false;
         if (delivered != Delivered.Sent)
         {

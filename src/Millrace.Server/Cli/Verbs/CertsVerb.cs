@@ -137,7 +137,7 @@ internal static class CertsVerb
         var (host, port) = address is null ? ("127.0.0.1", 8883) : (address.Host.Trim('[', ']'), address.Port);
         await output.WriteLineAsync(
             $"  mosquitto_pub -h {host} -p {port} --cafile {Quoted(files.Authority)} --cert {Quoted(files.Certificate)} --key {Quoted(files.Key)} "
-            + $"-i {thing} -q 1 -t dt/{thing} -m '{{\"hello\":\"world\"}}'");
+            + $"-i {thing} -q 1 -t dt/{thing}/hello -m '{{\"hello\":\"world\"}}'");
     }
 
     private static string Names(IEnumerable<JsonElement> names) =>

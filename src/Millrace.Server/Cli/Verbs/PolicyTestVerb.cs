@@ -24,7 +24,7 @@ internal static class PolicyTestVerb
             context,
             "test",
             "Say what policies allow, and which statement decides. Ends with 0 where it is allowed, with 1 where not.",
-            "millrace policy test --document sensors.json --thing thermometer-1 --action iot:Publish --topic dt/thermometer-1",
+            "millrace policy test --document sensors.json --thing thermometer-1 --action iot:Publish --topic dt/thermometer-1/hello",
             [certificate, user, document, action, topic, client, thing, source, persistent, will],
             async (parsed, server, stop) =>
             {

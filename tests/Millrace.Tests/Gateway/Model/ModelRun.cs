@@ -275,6 +275,9 @@ internal sealed class ModelRun
 
         LastCrashAt = Step;
         _wills.Clear();
+
+        // A goodbye that was not on disk yet is forgotten in the crash, and the will is published after it.
+        foreach (var will in _messages.Where(static m => m is { IsWill: true, SentAt: < 0 })) (will.SentAt, will.SentMs) = (Step, NowMs);
         _time.DropTimers();
         var before = _broker;
         _log = _log.Restart(_fault == ModelFault.ForgetsACommit ? 1 : 0);
@@ -300,7 +303,7 @@ internal sealed class ModelRun
                 continue;
             }
 
-            if (_clients.Count(static client => client.Link?.AwaitLog() == true) > 0)
+            if (WentOnWithTheLog())
             {
                 quiet = 0;
                 continue;
@@ -311,6 +314,13 @@ internal sealed class ModelRun
         }
 
         foreach (var (will, _, _) in _wills.Where(w => w.DueMs + 1000 < NowMs)) (will.AckedAt, will.AckedMs) = (Step, NowMs);
+    }
+
+    private bool WentOnWithTheLog()
+    {
+        var any = false;
+        foreach (var client in _clients) any |= client.Link?.AwaitLog() == true;
+        return any;
     }
 
     private bool MoveEverything()

@@ -42,10 +42,10 @@ internal sealed class ModelSubscription(string filter, byte options, uint identi
     public bool MayGet(ModelMessage message, string clientId)
     {
         if (!Matches(message.Topic) || (NoLocal && message.Publisher == clientId)) return false;
-
-        // [MQTT-3.8.4-3] What the one before was to get, this one gets in its place.
-        var wasBefore = message.AckedAt >= 0 && message.AckedAt < SentAt && Before?.MayGet(message, clientId) != true;
         var wasAfter = UnsubscribedAt >= 0 && message.SentAt > UnsubscribedAt;
-        return !wasBefore && !wasAfter;
+        return !WasBefore(message) && !wasAfter;
     }
+
+    // [MQTT-3.8.4-3] What came under the one before and is still on its way goes by the options of this one.
+    private bool WasBefore(ModelMessage message) => message.AckedAt >= 0 && message.AckedAt < SentAt && Before?.WasBefore(message) != false;
 }
