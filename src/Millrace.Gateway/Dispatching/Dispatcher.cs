@@ -86,30 +86,24 @@ internal sealed class Dispatcher
     {
         var from = _log.Partitions[partition];
         var batch = _batches[partition];
-        var round = _rounds[partition];
         lock (Gate)
         {
-            if (_topics.Count == 0)
-            {
-                // What is retained is not passed before it can be found there: see Broker.Subscribe.
-                Volatile.Write(ref _to[partition], Math.Max(_to[partition], _retained.Floor(partition, from.End)));
-                return false;
-            }
-
+            if (PassIfUnwanted(partition)) return false;
             batch.Clear();
             if (!from.TryRead(_to[partition], batch)) return false;
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var message = new Message(batch[i], partition);
-                if (message.Retain) _retained.Put(new RetainedMessage(message, message.Position, batch[i].ArrivalNs));
-                if (message.Qos > 0 && !BasicIngest.Is(message.Topic)) round.Deliver(message);
-            }
-
+            for (var i = 0; i < batch.Count; i++) Dispatch(batch[i], partition);
             Volatile.Write(ref _to[partition], batch.Through);
         }
 
-        round.End();
+        _rounds[partition].End();
         return true;
+    }
+
+    /// <summary>Where nobody subscribes, nothing is read and nobody is woken: whoever keeps the position asks for it to be brought up to date first.</summary>
+    public void PassUnwanted()
+    {
+        lock (Gate)
+            for (var partition = 0; partition < _to.Length; partition++) PassIfUnwanted(partition);
     }
 
     /// <summary>At the start, before anybody is connected: what came after the last checkpoint.</summary>
@@ -127,9 +121,8 @@ internal sealed class Dispatcher
             for (var i = 0; i < batch.Count; i++)
             {
                 var record = batch[i];
-                seen(record, partition);
-                var message = new Message(record, partition);
-                if (message.Qos > 0 && !BasicIngest.Is(message.Topic)) _rounds[partition].Deliver(message);
+                seen(record);
+                Dispatch(record, partition);
             }
         }
 
@@ -141,7 +134,23 @@ internal sealed class Dispatcher
         lock (Gate)
             foreach (var batch in _batches) batch.Dispose();
     }
+
+    private bool PassIfUnwanted(int partition)
+    {
+        if (_topics.Count > 0) return false;
+
+        // What is retained is not passed before it can be found there: see Broker.Subscribe.
+        Volatile.Write(ref _to[partition], Math.Max(_to[partition], _retained.Floor(partition, _log.Partitions[partition].End)));
+        return true;
+    }
+
+    private void Dispatch(in Record record, int partition)
+    {
+        var message = new Message(record, partition);
+        if (message.Retain) _retained.Put(new RetainedMessage(message, message.Position, record.ArrivalNs));
+        if (message.Qos > 0 && !BasicIngest.Is(message.Topic)) _rounds[partition].Deliver(message);
+    }
 }
 
 /// <summary>A record of the ingress log, on the way past.</summary>
-internal delegate void RecordSeen(in Record record, int partition);
+internal delegate void RecordSeen(in Record record);

@@ -107,6 +107,7 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
         lock (_gate)
         {
             // First of all the position: whatever is older has its effect on what is gathered below.
+            broker.Dispatcher.PassUnwanted();
             var positions = new long[broker.Ingress.Partitions.Count];
             for (var i = 0; i < positions.Length; i++) positions[i] = broker.Retained.Floor(i, broker.DispatchedTo(i));
             var taken = TakeDirty();
@@ -156,7 +157,7 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
         RemoveGroupsWithoutMembers();
         var positions = documents.Find(GatewayCollection, DispatchedKey) is { } kept ? Read(GatewayCollection, DispatchedKey, kept, SessionJson.Default.Int64Array) : [];
         for (var i = 0; i < broker.Ingress.Partitions.Count; i++)
-            if (i < positions.Length) broker.Recover(i, positions[i], (in record, partition) => Seen(record, partition, freed));
+            if (i < positions.Length) broker.Recover(i, positions[i], (in record) => Seen(record, freed));
         MarkFreed(freed);
         Checkpoint();
     }
@@ -273,10 +274,8 @@ internal sealed class SessionStore(Broker broker, IDocumentStore documents)
             if (group.Members.Count == 0) broker.Shared.Leave(group, session: null);
     }
 
-    private void Seen(in Record record, int partition, Dictionary<string, HashSet<long>> freed)
+    private void Seen(in Record record, Dictionary<string, HashSet<long>> freed)
     {
-        if (record.Flags.HasFlag(RecordFlags.Retain))
-            broker.Retained.Put(new RetainedMessage(new Message(record, partition), new LogPosition(partition, record.Offset), record.ArrivalNs));
         if (!LoggedProperties.TryGetPacketId(record, out var packetId) || packetId == 0) return;
         var clientId = System.Text.Encoding.UTF8.GetString(record.Key);
         if (freed.TryGetValue(clientId, out var offsets) && offsets.Contains(record.Offset)) return;

@@ -180,6 +180,16 @@ public sealed class SessionTests : GatewayTest
     }
 
     [Fact]
+    public void A_checkpoint_passes_what_nobody_subscribed_to_so_that_the_next_start_does_not_read_it()
+    {
+        var car = Client();
+        for (ushort i = 1; i <= 5; i++) car.Publish("a", "x", qos: 1, i);
+        Log.Commit();
+        Time.Advance(TimeSpan.FromSeconds(12));
+        Assert.Equal("[5]"u8.ToArray(), Documents.Find("gateway", "dispatched"));
+    }
+
+    [Fact]
     public void A_packet_larger_than_the_client_takes_is_not_sent_and_the_next_is()
     {
         var viewer = new TestClient(Broker);
