@@ -34,7 +34,7 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var rule = RuleSql.TryCompile(flow.Sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
+        var rule = RuleSql.TryCompile(flow.Sql, OptionsOf(flow), out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
@@ -45,15 +45,17 @@ public sealed record Catalog
             Source = source,
             ReadsIngress = readsIngress,
             CreateSteps = CreateSteps,
-            CreateSink = (key, partition) => flow.Sink is LiveSinkOptions
+            CreateSink = (key, partition) => flow.Sinks[0] is LiveSinkOptions
                 ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
                 : SinkOf(flow, key, partition),
-            SinkKind = flow.Sink.Kind,
-            Target = flow.Sink.Target,
+            SinkKind = flow.Sinks[0].Kind,
+            Target = flow.Sinks[0].Target,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
         };
     }
+
+    private static RuleSqlOptions OptionsOf(FlowOptions flow) => RuleSqlOptions.Default with { Version = flow.Version };
 
     private IRecordLog SourceOf(SourceOptions source) => source switch
     {
@@ -69,14 +71,14 @@ public sealed record Catalog
         _ => throw new ArgumentException($"no step of kind {step.Kind}", nameof(step)),
     };
 
-    private ISink SinkOf(FlowOptions flow, string key, int partition) => flow.Sink switch
+    private ISink SinkOf(FlowOptions flow, string key, int partition) => flow.Sinks[0] switch
     {
         SeriesSinkOptions series => new SeriesSink(Series, series, key, Compiled(flow, series.Table), new RuleContext(Clock)),
         LakeSinkOptions lake => Lake(lake, flow.Name, partition),
         StreamSinkOptions stream => new StreamSink(
             Stream(stream.Name), stream.Key is { } by ? Compiled(flow, by) : null, new RuleContext(Clock)),
         RepublishSinkOptions republish => new RepublishSink(Publisher, republish, Compiled(flow, republish.Topic), new RuleContext(Clock)),
-        _ => throw new ArgumentException($"no sink of kind {flow.Sink.Kind}", nameof(flow)),
+        _ => throw new ArgumentException($"no sink of kind {flow.Sinks[0].Kind}", nameof(flow)),
     };
 
     private static Template Compiled(FlowOptions flow, string template) =>

@@ -6,6 +6,9 @@ namespace Millrace.Flows.Options;
 /// <summary>One way through the pipeline: records of a source that a statement picks, what is done to them, and where they end.</summary>
 public sealed record FlowOptions
 {
+    /// <summary>As many as a rule on AWS has actions.</summary>
+    public const int MostSinks = 10;
+
     /// <summary>Names the flow's checkpoint, dead letters and page of the ledger; another name is another flow, which starts anew.</summary>
     public required string Name { get; init; }
 
@@ -17,7 +20,18 @@ public sealed record FlowOptions
     /// <summary>In order, between the statement and the sink.</summary>
     public ValueList<StepOptions> Steps { get; init; } = [];
 
-    public required SinkOptions Sink { get; init; }
+    /// <summary>Where the records end: each at its own pace, one that is away holds no other.</summary>
+    public required ValueList<SinkOptions> Sinks { get; init; }
+
+    /// <summary>Gets one message for each message of which something failed for good; null: that becomes a dead letter.</summary>
+    public SinkOptions? ErrorSink { get; init; }
+
+    public SqlVersion Version { get; init; }
+
+    /// <summary>A flow that is not enabled keeps its place and goes on there when it is.</summary>
+    public bool Enabled { get; init; } = true;
+
+    public string Description { get; init; } = "";
 
     /// <summary>Where a flow without a checkpoint begins.</summary>
     public FlowStart Start { get; init; } = FlowStart.Oldest;
@@ -29,11 +43,14 @@ public sealed record FlowOptions
     {
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version }, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
-        foreach (var problem in Sink.Check()) yield return problem with { Where = $"to.{Sink.Kind}.{problem.Where}" };
+        for (var i = 0; i < Sinks.Count; i++)
+            foreach (var problem in Sinks[i].Check()) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+        if (ErrorSink is not null)
+            foreach (var problem in ErrorSink.Check()) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
 }

@@ -1,5 +1,6 @@
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
+using Millrace.Sql.Rules;
 
 namespace Millrace.Server.Pipeline;
 
@@ -8,6 +9,9 @@ internal static class FlowReader
 {
     private static readonly Dictionary<string, FlowStart> Starts = new() { ["oldest"] = FlowStart.Oldest, ["now"] = FlowStart.Now };
 
+    public static Dictionary<string, SqlVersion> Versions { get; } =
+        new() { ["2016-03-23"] = SqlVersion.V2016, ["2015-10-08"] = SqlVersion.V2015, ["beta"] = SqlVersion.V2016 };
+
     /// <returns>Null where the flow has no sink that could be read.</returns>
     public static FlowOptions? Read(string name, ScalarNode key, Section section)
     {
@@ -15,9 +19,13 @@ internal static class FlowReader
         var sql = section.Needed("sql", "SELECT * FROM 'dt/#'");
         var source = ReadSource(section);
         var steps = StepReader.Read(section);
-        var sink = SinkReader.Read(section);
+        var sinks = SinkReader.ReadAll(section);
+        var errors = SinkReader.Read(section, "onError");
+        var version = section.Choice("version", Versions) ?? SqlVersion.V2016;
         var start = section.Choice("start", Starts) ?? FlowStart.Oldest;
         var retry = ReadRetry(section);
+        var enabled = section.Flag("enabled") ?? true;
+        var description = section.Text("description") ?? "";
         section.End();
 
         var flow = new FlowOptions
@@ -27,12 +35,16 @@ internal static class FlowReader
             Source = source,
             Steps = steps,
             // Something stands in for a sink that could not be read, so that the rest of the flow is checked all the same.
-            Sink = sink ?? new LiveSinkOptions(),
+            Sinks = sinks.Count > 0 ? sinks : [new LiveSinkOptions()],
+            ErrorSink = errors,
+            Version = version,
+            Enabled = enabled,
+            Description = description,
             Start = start,
             Retry = retry,
         };
         section.Problems.AddChecked(section.Where, flow.Check());
-        return sink is null ? null : flow;
+        return sinks.Count == 0 ? null : flow;
     }
 
     private static SourceOptions ReadSource(Section section)

@@ -19,12 +19,18 @@ internal static class References
             var where = $"flows.{Quote.Name(flow.Name)}";
             if (flow.Source is StreamSource { Name: var source } && source.Length > 0 && !streams.Contains(source))
                 Add(root, $"{where}.from.stream", $"the stream {Quote.Text(source)} is not declared under streams; {Quote.Meant(source, streams)}");
-            if (flow.Sink is StreamSinkOptions { Name: var sink } && sink.Length > 0 && !streams.Contains(sink))
-                Add(root, $"{where}.to.stream.name", $"the stream {Quote.Text(sink)} is not declared under streams; {Quote.Meant(sink, streams)}");
-            if (flow is { Source: StreamSource from, Sink: StreamSinkOptions to } && from.Name == to.Name)
-                Add(root, $"{where}.to.stream.name", "is the stream the flow reads: it would never end");
-            if (flow.Sink is LakeSinkOptions { Stream: var lake } && lake.Length > 0 && !lakes.TryAdd(lake, flow.Name))
-                Add(root, $"{where}.to.lake.stream", $"the flow {Quote.Name(lakes[lake])} writes to {Quote.Text(lake)} already; give each its own");
+            for (var i = 0; i < flow.Sinks.Count; i++) Check(flow, flow.Sinks[i], flow.Sinks.Count == 1 ? $"{where}.to" : $"{where}.to[{i}]");
+            if (flow.ErrorSink is { } errors) Check(flow, errors, $"{where}.onError");
+        }
+
+        void Check(FlowOptions flow, SinkOptions sink, string where)
+        {
+            if (sink is StreamSinkOptions { Name: var stream } && stream.Length > 0 && !streams.Contains(stream))
+                Add(root, $"{where}.stream.name", $"the stream {Quote.Text(stream)} is not declared under streams; {Quote.Meant(stream, streams)}");
+            if (sink is StreamSinkOptions to && flow.Source is StreamSource from && from.Name == to.Name)
+                Add(root, $"{where}.stream.name", "is the stream the flow reads: it would never end");
+            if (sink is LakeSinkOptions { Stream: var lake } && lake.Length > 0 && !lakes.TryAdd(lake, flow.Name))
+                Add(root, $"{where}.lake.stream", $"the flow {Quote.Name(lakes[lake])} writes to {Quote.Text(lake)} already; give each its own");
         }
     }
 

@@ -25,11 +25,27 @@ internal static class SinkReader
         ["ns"] = TimeUnit.Nanoseconds,
     };
 
-    public static SinkOptions? Read(Section flow)
+    /// <summary><c>to:</c>, one destination or a list of them.</summary>
+    public static ValueList<SinkOptions> ReadAll(Section flow)
     {
         if (!flow.Has("to"))
             flow.Problems.Add($"{flow.Where}.to", $"is missing; it says where the flow ends: one of {string.Join(", ", Sinks.Keys)}", flow.Node);
-        if (flow.Map("to")?.Only(Sinks.Keys) is not var (key, section)) return null;
+        if (!flow.IsList("to")) return Read(flow, "to") is { } one ? [one] : [];
+        var items = flow.Items("to")!;
+        if (items.Count is 0 or > FlowOptions.MostSinks)
+            flow.Problems.Add($"{flow.Where}.to", $"must hold 1 to {FlowOptions.MostSinks} destinations, not {items.Count}", flow.Node);
+        var sinks = new List<SinkOptions>();
+        for (var i = 0; i < items.Count; i++)
+            if (Section.Open($"{flow.Where}.to[{i}]", items[i], flow.Problems) is { } item && Read(item) is { } sink) sinks.Add(sink);
+        return [.. sinks];
+    }
+
+    /// <returns>Null where there is none, or none that could be read.</returns>
+    public static SinkOptions? Read(Section flow, string key) => flow.Map(key) is { } section ? Read(section) : null;
+
+    private static SinkOptions? Read(Section choice)
+    {
+        if (choice.Only(Sinks.Keys) is not var (key, section)) return null;
         var sink = Sinks[key.Text](section);
         section.End();
         return sink;

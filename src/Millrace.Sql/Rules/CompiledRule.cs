@@ -8,16 +8,22 @@ namespace Millrace.Sql.Rules;
 /// <summary>A statement ready to be evaluated, on any number of threads, each with its own <see cref="RuleContext"/>.</summary>
 public sealed class CompiledRule
 {
+    private readonly RuleSqlOptions _options;
     private readonly FieldSet _fields;
     private readonly Projection? _projection;
     private readonly Expression? _where;
     private readonly bool _readsPayload;
     private readonly bool _needsObject;
 
+    /// <param name="options">What it was compiled for.</param>
+    /// <param name="filter">The topics behind FROM.</param>
+    /// <param name="fields">What it reads of the payload.</param>
     /// <param name="projection">Null for <c>SELECT *</c> alone.</param>
+    /// <param name="where">The condition; null where there is none.</param>
     /// <param name="readsPayload">Whether the payload must be JSON.</param>
-    internal CompiledRule(TopicFilter filter, FieldSet fields, Projection? projection, Expression? where, bool readsPayload)
+    internal CompiledRule(RuleSqlOptions options, TopicFilter filter, FieldSet fields, Projection? projection, Expression? where, bool readsPayload)
     {
+        _options = options;
         Filter = filter;
         _fields = fields;
         _projection = projection;
@@ -38,7 +44,7 @@ public sealed class CompiledRule
     {
         context.Begin();
         if (!TryFields(record.Payload, context, out var fields)) return RuleResult.Unreadable;
-        var e = new Evaluation(record, fields, context);
+        var e = new Evaluation(record, fields, context, _options);
         var fires = _where is null || _where.IsTrue(e);
         if (context.Failed) return RuleResult.Unreadable;
         if (!fires) return RuleResult.NotFired;

@@ -7,8 +7,10 @@ using Millrace.Sql.Values;
 namespace Millrace.Sql.Rules;
 
 /// <summary>Binds what was written to fields, functions and types, and refuses what there is not.</summary>
-internal sealed class Compiler(FieldSet fields)
+internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 {
+    public RuleSqlOptions Options => options;
+
     /// <summary>Whether an expression asks for the payload as a whole, so that it must be JSON.</summary>
     public bool UsesPayload { get; private set; }
 

@@ -8,16 +8,19 @@ internal readonly ref struct Evaluation
 {
     private readonly Record _record;
 
-    public Evaluation(in Record record, Fields fields, RuleContext context)
+    public Evaluation(in Record record, Fields fields, RuleContext context, RuleSqlOptions options)
     {
         _record = record;
         Fields = fields;
         Context = context;
+        Options = options;
     }
 
     public Fields Fields { get; }
 
     public RuleContext Context { get; }
+
+    public RuleSqlOptions Options { get; }
 
     public ReadOnlySpan<byte> Payload => _record.Payload;
 

@@ -8,14 +8,19 @@ namespace Millrace.Sql.Rules;
 public static class RuleSql
 {
     /// <summary>Compiles a statement, or says where and why not. Never throws for a text, whatever it is.</summary>
-    public static bool TryCompile(string sql, [NotNullWhen(true)] out CompiledRule? rule, [NotNullWhen(false)] out SqlError? error)
+    public static bool TryCompile(string sql, [NotNullWhen(true)] out CompiledRule? rule, [NotNullWhen(false)] out SqlError? error) =>
+        TryCompile(sql, RuleSqlOptions.Default, out rule, out error);
+
+    /// <summary>Compiles a statement, or says where and why not. Never throws for a text, whatever it is.</summary>
+    public static bool TryCompile(
+        string sql, RuleSqlOptions options, [NotNullWhen(true)] out CompiledRule? rule, [NotNullWhen(false)] out SqlError? error)
     {
         ArgumentNullException.ThrowIfNull(sql);
         rule = null;
         error = null;
         try
         {
-            rule = Compile(Parser.Parse(sql));
+            rule = Compile(Parser.Parse(sql), options);
             return true;
         }
         catch (SyntaxException mistake)
@@ -25,17 +30,17 @@ public static class RuleSql
         }
     }
 
-    private static CompiledRule Compile(StatementSyntax statement)
+    private static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
     {
         if (!TopicFilter.TryCreate(statement.Filter, out var filter, out var problem)) throw new SyntaxException(statement.FilterAt, problem);
         if (statement.Filter.StartsWith("$aws/rules/", StringComparison.Ordinal))
             throw new SyntaxException(statement.FilterAt, "topics of Basic Ingest ($aws/rules/…) cannot be selected");
 
         var fields = new FieldSet();
-        var compiler = new Compiler(fields);
+        var compiler = new Compiler(fields, options);
         var where = statement.Where is null ? null : compiler.Compile(statement.Where);
         var projection = statement.Items is [{ Expression: StarSyntax, Alias.Count: 0 }] ? null : Project(statement.Items, compiler, fields);
-        return new CompiledRule(filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers);
+        return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers);
     }
 
     private static Projection Project(IReadOnlyList<ItemSyntax> items, Compiler compiler, FieldSet fields)

@@ -12,12 +12,14 @@ namespace Millrace.Sql.Rules;
 /// <remarks>Expressions see the original message, never what SELECT made of it. Immutable; each thread has its own context.</remarks>
 public sealed class Template
 {
+    private readonly RuleSqlOptions _options;
     private readonly FieldSet _fields;
     private readonly List<Part> _parts;
 
-    private Template(string text, FieldSet fields, List<Part> parts)
+    private Template(string text, RuleSqlOptions options, FieldSet fields, List<Part> parts)
     {
         Text = text;
+        _options = options;
         _fields = fields;
         _parts = parts;
     }
@@ -29,7 +31,12 @@ public sealed class Template
     public bool IsConstant => _parts.TrueForAll(static part => part.Expression is null);
 
     /// <summary>Compiles a template, or says where and why not.</summary>
-    public static bool TryCompile(string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error)
+    public static bool TryCompile(string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error) =>
+        TryCompile(text, RuleSqlOptions.Default, out template, out error);
+
+    /// <summary>Compiles a template, or says where and why not.</summary>
+    public static bool TryCompile(
+        string text, RuleSqlOptions options, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error)
     {
         ArgumentNullException.ThrowIfNull(text);
         template = null;
@@ -37,7 +44,7 @@ public sealed class Template
         var fields = new FieldSet();
         try
         {
-            template = new Template(text, fields, Parse(text, new Compiler(fields)));
+            template = new Template(text, options, fields, Parse(text, new Compiler(fields, options)));
             return true;
         }
         catch (SyntaxException mistake)
@@ -66,7 +73,7 @@ public sealed class Template
             }
         }
 
-        var e = new Evaluation(record, fields, context);
+        var e = new Evaluation(record, fields, context, _options);
         var text = context.TakeText();
         foreach (var part in _parts)
             if (!TryRender(part, e, text)) return false;

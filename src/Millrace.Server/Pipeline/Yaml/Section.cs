@@ -30,6 +30,8 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
     /// <summary>True where the value is this very word.</summary>
     public bool IsWord(string key, string word) => Find(key) is ScalarNode scalar && scalar.Text == word;
 
+    public bool IsList(string key) => Find(key) is ListNode;
+
     public int? Whole(string key) => Parsed(key, "must be a whole number",
         static (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 

@@ -15,8 +15,8 @@ public sealed class PipelineReaderTests
     {
         var pipeline = Read(DemoFile.Text());
         Assert.Equal([FleetKind.Cars, FleetKind.Homes, FleetKind.Wells], pipeline.Fleets.Select(static f => f.Kind).Order());
-        Assert.Contains(pipeline.Flows, static f => f.Sink is RepublishSinkOptions { Topic: "cmd/cars/${vin}/stop", Qos: 1 });
-        Assert.Contains(pipeline.Flows, static f => f.Sink is LiveSinkOptions);
+        Assert.Contains(pipeline.Flows, static f => f.Sinks[0] is RepublishSinkOptions { Topic: "cmd/cars/${vin}/stop", Qos: 1 });
+        Assert.Contains(pipeline.Flows, static f => f.Sinks[0] is LiveSinkOptions);
     }
 
     [Fact]
@@ -61,18 +61,21 @@ public sealed class PipelineReaderTests
             Start = FlowStart.Now,
             Retry = new RetryOptions { First = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromMinutes(1) },
             Steps = [new CorrectTimeOptions { Field = "t", Unit = TimeUnit.Seconds, Ahead = TimeSpan.FromHours(1) }, new SplitMeasuresOptions()],
-            Sink = new SeriesSinkOptions
-            {
-                Table = "a.${it}",
-                Dimensions = ["x"],
-                Measure = new MultiMeasure("all-of-it", ["n", "m"]),
-                Time = new TimeOptions("t", TimeUnit.Microseconds),
-            },
+            Sinks =
+            [
+                new SeriesSinkOptions
+                {
+                    Table = "a.${it}",
+                    Dimensions = ["x"],
+                    Measure = new MultiMeasure("all-of-it", ["n", "m"]),
+                    Time = new TimeOptions("t", TimeUnit.Microseconds),
+                },
+            ],
         }, pipeline.Flows[0]);
-        Assert.Equal(new LakeSinkOptions { Stream = "raw", BufferSize = ByteSize.MiB(1), BufferTime = TimeSpan.FromMinutes(5) }, pipeline.Flows[1].Sink);
-        Assert.Equal(new StreamSinkOptions { Name = "alarms", Key = "${x}" }, pipeline.Flows[2].Sink);
-        Assert.Equal(new RepublishSinkOptions { Topic = "b", Qos = 0 }, pipeline.Flows[3].Sink);
-        Assert.Equal(new RepublishSinkOptions { Topic = "b", Retain = true }, pipeline.Flows[4].Sink);
+        Assert.Equal(new LakeSinkOptions { Stream = "raw", BufferSize = ByteSize.MiB(1), BufferTime = TimeSpan.FromMinutes(5) }, pipeline.Flows[1].Sinks[0]);
+        Assert.Equal(new StreamSinkOptions { Name = "alarms", Key = "${x}" }, pipeline.Flows[2].Sinks[0]);
+        Assert.Equal(new RepublishSinkOptions { Topic = "b", Qos = 0 }, pipeline.Flows[3].Sinks[0]);
+        Assert.Equal(new RepublishSinkOptions { Topic = "b", Retain = true }, pipeline.Flows[4].Sinks[0]);
         Assert.Equal(new FleetOptions
         {
             Name = "f",

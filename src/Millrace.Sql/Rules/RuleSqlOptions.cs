@@ -1,0 +1,23 @@
+using Millrace.Contracts.Rules;
+
+namespace Millrace.Sql.Rules;
+
+/// <summary>What a statement is compiled for.</summary>
+public sealed record RuleSqlOptions
+{
+    public static RuleSqlOptions Default { get; } = new();
+
+    public SqlVersion Version { get; init; } = SqlVersion.V2016;
+
+    /// <summary>What <c>accountid()</c> gives.</summary>
+    public string AccountId { get; init; } = "000000000000";
+
+    /// <summary>Whether a whole number by a whole number is a whole number, cut towards zero; else division is exact.</summary>
+    public bool IntegerDivision { get; init; }
+
+    /// <summary>Whether <c>SELECT a.b.c</c> without an alias becomes <c>{"a":{"b":{"c":…}}}</c>; else <c>{"c":…}</c>.</summary>
+    public bool NestPaths { get; init; }
+
+    /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
+    public ILookups? Lookups { get; init; }
+}
