@@ -14,6 +14,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     /// <summary>Whether an expression asks for the payload as a whole, so that it must be JSON.</summary>
     public bool UsesPayload { get; private set; }
 
+    /// <summary>What its calls ask for.</summary>
+    public FunctionUsage Functions { get; } = new();
+
     public Expression Compile(Syntax.Syntax syntax) => syntax switch
     {
         NumberSyntax number => Number(number),
@@ -76,11 +79,12 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 
     private Call Call(CallSyntax call)
     {
-        var function = FunctionList.Find(call.Name) ?? throw new SyntaxException(call.At, FunctionList.Missing(call.Name));
-        if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
-            throw new SyntaxException(call.At, $"{function.Name}() {function.Arity}, not {call.Arguments.Count}");
-        return new Call(function.Body, [.. call.Arguments.Select(Compile)]);
+        var (function, body) = FunctionBinder.Bind(call, options, Functions);
+        return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
     }
+
+    private Expression Argument(Function function, Syntax.Syntax argument) =>
+        argument is not StarSyntax ? Compile(argument) : function.TakesRawPayload ? new RawPayload() : Payload();
 
     private Cast Cast(CastSyntax cast)
     {

@@ -40,7 +40,10 @@ public static class RuleSql
         var compiler = new Compiler(fields, options);
         var where = statement.Where is null ? null : compiler.Compile(statement.Where);
         var projection = statement.Items is [{ Expression: StarSyntax, Alias.Count: 0 }] ? null : Project(statement.Items, compiler, fields);
-        return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers);
+        return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers)
+        {
+            UsesPublisher = compiler.Functions.UsesPublisher,
+        };
     }
 
     private static Projection Project(IReadOnlyList<ItemSyntax> items, Compiler compiler, FieldSet fields)

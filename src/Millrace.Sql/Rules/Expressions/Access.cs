@@ -53,3 +53,9 @@ internal sealed class PayloadAccess : Expression
         return Value.Of(kind, payload.Slice(place.Start, place.Length), escaped);
     }
 }
+
+/// <summary>The payload's bytes as they are, JSON or not, as if they were text: for functions that take them so.</summary>
+internal sealed class RawPayload : Expression
+{
+    public override Value Evaluate(scoped in Evaluation e) => Value.OfText(e.Payload);
+}
