@@ -189,7 +189,7 @@ public sealed class Connection : IDisposable
         wake = false;
 
         // [MQTT-4.4.0-1] What was sent before is sent again, whatever has become of its time.
-        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry) && !dup) return Delivered.Expired;
+        if (!MessageExpiry.TryGetRemaining(message, _broker, out var expiry) && !dup) return Delivered.Expired;
         lock (_gate)
         {
             if (_isClosed || _output.Length > _broker.Options.MaxOutbox.Bytes)

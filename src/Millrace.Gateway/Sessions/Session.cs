@@ -458,11 +458,11 @@ internal sealed class Session : ISubscriber
                 for (ref var message = ref _inFlight.First; !Unsafe.IsNullRef(ref message); message = ref _inFlight.After(message))
                 {
                     // What is released is among them: until its own document is safe, a crash must find it here.
-                    if (!message.Position.IsNone && !(message.Group is not null && message.Qos == 1)) waiting.Add(SessionDocument.Packed(message.Position));
+                    if (!message.Position.IsNone && !(message.Group is not null && message.Qos == 1)) waiting.Add(message.Position.Packed);
                 }
             }
 
-            for (var i = 0; i < (_inbox?.Count ?? 0); i++) waiting.Add(SessionDocument.Packed(_inbox![i]));
+            for (var i = 0; i < (_inbox?.Count ?? 0); i++) waiting.Add(_inbox![i].Packed);
             if (_released is not null)
             {
                 foreach (var (id, position) in _released)
@@ -523,7 +523,7 @@ internal sealed class Session : ISubscriber
             PendingWill = new Will(System.Text.Encoding.UTF8.GetBytes(will.Topic), will.Payload, will.Properties, will.Qos, will.Retain, will.Delay);
         _seen = _broker.Ends();
         for (var i = 0; i < _seen.Length; i++) _seen[i] = Math.Min(_seen[i], i < document.Seen.Length ? document.Seen[i] : 0);
-        var waiting = document.Waiting.Select(SessionDocument.Position).Where(p => !released.Contains(p)).ToArray();
+        var waiting = document.Waiting.Select(LogPosition.OfPacked).Where(p => !released.Contains(p)).ToArray();
         if (waiting.Length > 0 || document.Gaps is not null) (_inbox = NewInbox()).Restore(waiting, document.Gaps);
 
         // A message that was not safe yet when the session was written is not in the log: its repetition is the first that counts.
