@@ -11,6 +11,8 @@ public sealed record DocumentSinkOptions : SinkOptions
 
     public override string Target => Collection;
 
+    public override string ActionName => Item is null ? "DynamoDBv2Action" : "DynamoDBAction";
+
     /// <summary>A declared collection; a template.</summary>
     public required string Collection { get; init; }
 

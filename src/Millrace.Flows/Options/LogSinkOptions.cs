@@ -12,6 +12,8 @@ public sealed record LogSinkOptions : SinkOptions
 
     public override string Target => Group;
 
+    public override string ActionName => "CloudwatchLogsAction";
+
     /// <summary>Begins each line; a template.</summary>
     public required string Group { get; init; }
 

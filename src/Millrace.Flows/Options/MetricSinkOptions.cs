@@ -17,6 +17,8 @@ public sealed record MetricSinkOptions : SinkOptions
 
     public override string Target => $"{Namespace}/{Name}";
 
+    public override string ActionName => "CloudwatchMetricAction";
+
     public required string Namespace { get; init; }
 
     public required string Name { get; init; }

@@ -9,6 +9,8 @@ public sealed record ObjectSinkOptions : SinkOptions
 
     public override string Target => Bucket;
 
+    public override string ActionName => "S3Action";
+
     /// <summary>A template.</summary>
     public required string Bucket { get; init; }
 

@@ -9,6 +9,8 @@ public sealed record StreamSinkOptions : SinkOptions
 
     public override string Target => Name;
 
+    public override string ActionName => "KinesisAction";
+
     /// <summary>A declared stream; a template.</summary>
     public required string Name { get; init; }
 

@@ -16,6 +16,8 @@ public sealed record TimestreamSinkOptions : SinkOptions
 
     public override string Target => Table;
 
+    public override string ActionName => "TimestreamAction";
+
     /// <summary><c>database.table</c>; a template.</summary>
     public required string Table { get; init; }
 
