@@ -47,6 +47,8 @@ internal static class ObjectPath
     private static void Add(ReadOnlySpan<byte> part, StringBuilder path)
     {
         if (part.IsEmpty) path.Append('%');
+
+        // The first piece is as it stands unless it is a way up; a piece behind a cut could become one by where the cut fell.
         var onlyDots = part.IndexOfAnyExcept((byte)'.') < 0;
         var start = path.Length;
         foreach (var c in part)
@@ -55,10 +57,12 @@ internal static class ObjectPath
             {
                 path.Append("%/");
                 start = path.Length;
+                onlyDots = c == '.';
             }
 
             if (IsPlain(c) && !onlyDots) path.Append((char)c);
             else path.Append(CultureInfo.InvariantCulture, $"%{c:X2}");
+            onlyDots &= c == '.';
         }
     }
 
