@@ -19,6 +19,8 @@ internal sealed class RepublishSink(
     private readonly RenderBuffer _topic = new();
     private readonly List<(int Index, Task Sent)> _sending = [];
 
+    public bool IsDoneWhenWritten => true;
+
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)
