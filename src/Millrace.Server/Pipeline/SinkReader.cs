@@ -15,6 +15,9 @@ internal static class SinkReader
         ["republish"] = Republish,
         ["stream"] = Stream,
         ["live"] = static _ => new LiveSinkOptions(),
+        ["http"] = HttpSinkReader.Read,
+        ["redis"] = RedisSinkReader.Read,
+        ["kafka"] = KafkaSinkReader.Read,
     };
 
     public static Dictionary<string, TimeUnit> Units { get; } = new()
