@@ -56,7 +56,6 @@ public static class CommandLine
             QueryVerb.Create(context),
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
-            RuleVerb.Create(context),
             DocumentsVerb.Create(context),
             CheckVerb.Create(context),
             RuleVerb.Create(context),

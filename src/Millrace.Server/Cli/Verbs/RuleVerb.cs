@@ -21,6 +21,7 @@ internal static class RuleVerb
         CreateDelete(context),
         CreateSwitch(context, "enable", "Enable a rule: it goes on where it was disabled."),
         CreateSwitch(context, "disable", "Disable a rule, which keeps its place."),
+        RuleEvalVerb.Create(context),
     };
 
     private static Verb CreateGet(CliContext context)
