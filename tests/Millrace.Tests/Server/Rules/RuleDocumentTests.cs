@@ -66,7 +66,7 @@ public sealed class RuleDocumentTests
         Assert.Equal(
             [
                 "2:18: sql: there is no function nosuch()",
-                "3:24: awsIotSqlVersion: '2017-01-01' is unknown",
+                "3:23: awsIotSqlVersion: '2017-01-01' is unknown",
                 "4:20: ruleDisabled: must be true or false, not 'no'",
                 "6:37: actions[0].kinesis.streamName: the stream 'x' is not declared",
                 "8:4: errorActoin: is unknown; did you mean errorAction?",
