@@ -93,10 +93,12 @@ public sealed record Catalog
 
     private ISink SinkOf(SinkOptions sink, SinkPlace place) => sink switch
     {
-        SeriesSinkOptions series => new SeriesSink(Series, series, place.Key, place.Template(series.Table), place.Context),
-        LakeSinkOptions lake => Lake(lake, place.Flow, place.Partition),
-        StreamSinkOptions stream => new StreamSink(Stream(stream.Name), stream.Key is { } by ? place.Template(by) : null, place.Context),
-        RepublishSinkOptions republish => new RepublishSink(Publisher, republish, place.Template(republish.Topic), place.Context),
+        SeriesSinkOptions series => new SeriesSink(Series, new PointMapper(series), place.Key, place.Template(series.Table), place.Context),
+        TimestreamSinkOptions timestream => StoreSinks.Timestream(Series, timestream, place),
+        LakeSinkOptions lake => StoreSinks.Lake(Lake, lake, place),
+        StreamSinkOptions stream => StoreSinks.Stream(Stream, stream, place),
+        RepublishSinkOptions republish => new RepublishSink(
+            Publisher, republish, place.Template(republish.Published), HeaderTemplates.Of(republish.Headers, place.Template), place.Context),
         _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
         _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };
