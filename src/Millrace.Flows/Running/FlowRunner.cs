@@ -24,6 +24,7 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly Backoff _backoff;
     private readonly LanePlan _lane;
     private readonly IFailureLog _failures;
+    private readonly Action _moved;
     private readonly LaneFeed _feed;
     private readonly Carrier _carrier;
     private readonly RecordBatch _messages = new();
@@ -43,9 +44,11 @@ internal sealed partial class FlowRunner : IDisposable
     /// <param name="source">The partition.</param>
     /// <param name="services">Shared by all flows.</param>
     /// <param name="failures">Gets what is given up.</param>
-    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures)
+    /// <param name="moved">Called when <see cref="Passed"/> has grown.</param>
+    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures, Action? moved = null)
     {
         (_plan, _lane, _source, _services, _failures) = (plan, lane, source, services, failures);
+        _moved = moved ?? (static () => { });
         _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
         _key = lane.KeyOf(source.Index);
         _backoff = new Backoff(plan.Retry, services.Random);
@@ -66,6 +69,15 @@ internal sealed partial class FlowRunner : IDisposable
                     Replaying = _status.State is FlowState.Starting || _reached.Offset < _replayEnd,
                 };
             }
+        }
+    }
+
+    /// <summary>What became of all before it is known; everything, where the lane has failed and passes nothing any more.</summary>
+    public long Passed
+    {
+        get
+        {
+            lock (_gate) return _status.State == FlowState.Failed ? long.MaxValue : _reached.Offset;
         }
     }
 
@@ -99,6 +111,7 @@ internal sealed partial class FlowRunner : IDisposable
             {
                 Become(FlowState.Failed, failure.Message);
                 LogFailed(failure, _lane.Shown);
+                _moved();
                 await CloseSinkAsync().ConfigureAwait(false);
                 return;
             }
@@ -134,6 +147,7 @@ internal sealed partial class FlowRunner : IDisposable
 
         _durable = from;
         Settle(from.Counts, null);
+        _moved();
     }
 
     /// <summary>A flow that begins now has begun, whatever happens to its first batch: tried again, it does not begin later.</summary>
@@ -185,6 +199,7 @@ internal sealed partial class FlowRunner : IDisposable
         lock (_gate) _reached = reached;
         if (_sink!.IsDoneWhenWritten) _durable = reached;
         Settle(counts, _services.Clock.GetUtcNow());
+        _moved();
     }
 
     /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>

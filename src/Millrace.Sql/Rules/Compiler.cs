@@ -74,7 +74,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
             ? new NumberConstant(number, options.Version == SqlVersion.V2015 && syntax.Text.AsSpan().ContainsAny(".eE"))
             : throw new SyntaxException(syntax.At, $"the number is out of range: at most 10^{Values.Number.MaxExponent}");
 
-    private Expression Binary(string sign, Expression left, Expression right) => sign switch
+    private Expression Binary(string sign, Expression left, Expression right) => FastNumbers.Of(sign, left, right, options) ?? sign switch
     {
         "+" => new Addition(left, right),
         "-" or "*" or "/" or "%" => Arithmetic.Of(sign[0], left, right, options),
