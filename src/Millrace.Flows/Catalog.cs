@@ -55,7 +55,7 @@ public sealed record Catalog
         };
     }
 
-    private static RuleSqlOptions OptionsOf(FlowOptions flow) => RuleSqlOptions.Default with { Version = flow.Version };
+    private static RuleSqlOptions OptionsOf(FlowOptions flow) => flow.SqlOptions with { Version = flow.Version };
 
     private IRecordLog SourceOf(SourceOptions source) => source switch
     {

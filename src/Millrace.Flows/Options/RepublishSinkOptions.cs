@@ -19,6 +19,8 @@ public sealed record RepublishSinkOptions : SinkOptions
     /// <summary>Whether the last message of a topic is kept for those who subscribe later; one without a payload removes it.</summary>
     public bool Retain { get; init; }
 
+    public override IEnumerable<(string Where, string Text)> Texts => [("topic", Topic)];
+
     public override IEnumerable<Problem> Check()
     {
         var problems = new List<Problem>();

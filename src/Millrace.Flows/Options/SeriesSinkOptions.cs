@@ -21,6 +21,8 @@ public sealed record SeriesSinkOptions : SinkOptions
     /// <summary>Where the time of a point comes from; null: the arrival of its message.</summary>
     public TimeOptions? Time { get; init; }
 
+    public override IEnumerable<(string Where, string Text)> Texts => [("table", Table)];
+
     public override IEnumerable<Problem> Check()
     {
         var problems = new List<Problem>();

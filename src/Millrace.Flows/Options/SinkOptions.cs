@@ -18,5 +18,8 @@ public abstract record SinkOptions
     /// <summary>What a person calls the destination: the table, the stream, the topic.</summary>
     public abstract string Target { get; }
 
+    /// <summary>The texts with <c>${…}</c> in them, by their places among the options: a rule's variables may stand in them.</summary>
+    public virtual IEnumerable<(string Where, string Text)> Texts => [];
+
     public abstract IEnumerable<Problem> Check();
 }

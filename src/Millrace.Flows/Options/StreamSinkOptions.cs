@@ -14,6 +14,8 @@ public sealed record StreamSinkOptions : SinkOptions
     /// <summary>A template; records of the same key keep their order. Null: the key they have, which is the client id.</summary>
     public string? Key { get; init; }
 
+    public override IEnumerable<(string Where, string Text)> Texts => Key is null ? [] : [("key", Key)];
+
     public override IEnumerable<Problem> Check()
     {
         var problems = new List<Problem>();

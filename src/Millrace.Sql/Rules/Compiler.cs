@@ -113,8 +113,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return element;
     }
 
-    private VariableAccess Variable(VariableSyntax syntax)
+    private Expression Variable(VariableSyntax syntax)
     {
+        if (options.HasAnyVariable) return new NullConstant();
         var number = options.Variables.TakeWhile(known => known.Name != syntax.Name).Count();
         if (number == options.Variables.Count)
         {

@@ -8,6 +8,9 @@ public sealed record RuleSqlOptions
 {
     public static RuleSqlOptions Default { get; } = new();
 
+    /// <summary>For a check where what the text will be used with is not known: what may be right is.</summary>
+    public static RuleSqlOptions Unbound { get; } = new() { Lookups = new AnyLookups(), HasAnyVariable = true };
+
     public SqlVersion Version { get; init; } = SqlVersion.V2016;
 
     /// <summary>What <c>accountid()</c> gives.</summary>
@@ -30,4 +33,7 @@ public sealed record RuleSqlOptions
 
     /// <summary>What SET declares.</summary>
     internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
+
+    /// <summary>Whether a variable that is not declared is taken all the same.</summary>
+    internal bool HasAnyVariable { get; init; }
 }
