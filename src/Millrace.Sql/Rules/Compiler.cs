@@ -41,8 +41,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         CallSyntax call => Call(call),
         CastSyntax cast => Cast(cast),
         ArraySyntax array when Has2016(array, "an array literal") => new ArrayLiteral([.. array.Items.Select(Compile)]),
-        ObjectSyntax json when Has2016(json, "an object literal") =>
-            new ObjectLiteral([.. json.Members.Select(m => (Encoding.UTF8.GetBytes(m.Name), Compile(m.Value)))]),
+        ObjectSyntax json when Has2016(json, "an object literal") => Object(json),
         CaseSyntax choice => new Choice(
             Compile(choice.Subject),
             [.. choice.Choices.Select(c => (Compile(c.Value), Compile(c.Result)))],
@@ -135,6 +134,13 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         var value = Compile(options.Variables[number].Value);
         (_visible, _scopes) = (visible, scopes);
         return value;
+    }
+
+    private ObjectLiteral Object(ObjectSyntax syntax)
+    {
+        var members = new List<OutputMember>();
+        foreach (var (name, value) in syntax.Members) OutputMember.Add(members, [name], Compile(value));
+        return new ObjectLiteral(members);
     }
 
     private NestedSelect Select(SelectSyntax syntax)
