@@ -8,8 +8,8 @@ public sealed class RuleContext
     /// <summary>How many bytes the expressions of one statement may make of one message.</summary>
     internal const int MaxText = 64 * 1024 * 1024;
 
-    // About a second's work.
-    private const long MaxRead = 1024L * 1024 * 1024;
+    // A fraction of a second of work; messages are small.
+    private const long MaxRead = 256L * 1024 * 1024;
 
     // More statements than that on one thread are replaced ones: their readers go.
     private const int MaxReaders = 256;
