@@ -45,7 +45,7 @@ public sealed record FlowOptions
     public IEnumerable<Problem> Check()
     {
         CompiledRule? rule = null;
-        var sql = SqlOptions with { Version = Version, Lookups = new AnyLookups() };
+        var sql = SqlOptions with { Version = Version, Lookups = CheckedLookups.Instance };
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
         else if (!RuleSql.TryCompile(Sql, sql, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
@@ -55,12 +55,9 @@ public sealed record FlowOptions
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
-            foreach (var problem in Check(Sinks[i], rule)) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(Sinks[i], rule?.TemplateOptions)) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
         if (ErrorSink is not null)
-            foreach (var problem in Check(ErrorSink, rule)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(ErrorSink, rule is null ? null : rule.TemplateOptions with { ErrorAction = true })) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
-
-    private static IEnumerable<Problem> Check(SinkOptions sink, CompiledRule? rule) =>
-        rule is null ? sink.Check() : sink.Check().Concat(Templates.Check(sink.Texts, rule.TemplateOptions));
 }

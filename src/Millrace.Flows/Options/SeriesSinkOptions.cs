@@ -10,6 +10,8 @@ public sealed record SeriesSinkOptions : SinkOptions
 
     public override string Target => Table;
 
+    public override string ActionName => "TimestreamAction";
+
     /// <summary><c>database.table</c>. A template: <c>wells.${site}</c> makes one table a site.</summary>
     public required string Table { get; init; }
 
@@ -20,8 +22,6 @@ public sealed record SeriesSinkOptions : SinkOptions
 
     /// <summary>Where the time of a point comes from; null: the arrival of its message.</summary>
     public TimeOptions? Time { get; init; }
-
-    public override IEnumerable<(string Where, string Text)> Texts => [("table", Table)];
 
     public override IEnumerable<Problem> Check()
     {

@@ -8,9 +8,6 @@ public sealed record RuleSqlOptions
 {
     public static RuleSqlOptions Default { get; } = new();
 
-    /// <summary>For a check where what the text will be used with is not known: what may be right is.</summary>
-    public static RuleSqlOptions Unbound { get; } = new() { Lookups = new AnyLookups(), HasAnyVariable = true };
-
     public SqlVersion Version { get; init; } = SqlVersion.V2016;
 
     /// <summary>What <c>accountid()</c> gives.</summary>
@@ -31,9 +28,21 @@ public sealed record RuleSqlOptions
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
+    /// <summary>
+    /// The rule's name. What it makes by chance (<c>newuuid()</c>, <c>rand()</c>) is of this name and of the message, so that it is the same when the message is
+    /// evaluated again, and another in every rule.
+    /// </summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>Whether it is for an error action, which must not look outside of the message.</summary>
+    public bool ErrorAction { get; init; }
+
     /// <summary>What SET declares.</summary>
     internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
 
     /// <summary>Whether a variable that is not declared is taken all the same.</summary>
     internal bool HasAnyVariable { get; init; }
+
+    /// <summary>For a check where the rule is not known: any variable may be right.</summary>
+    public RuleSqlOptions WithAnyVariable() => this with { HasAnyVariable = true };
 }

@@ -32,6 +32,9 @@ public sealed class Template
     /// <summary>Whether there is no expression in it, so that it is the same for each message.</summary>
     public bool IsConstant => _parts.TrueForAll(static part => part.Expression is null);
 
+    /// <summary>Whether it tells who published (<c>principal()</c>, <c>sourceip()</c>), which records carry only when asked to.</summary>
+    public bool UsesPublisher { get; private init; }
+
     /// <summary>Compiles a template, or says where and why not.</summary>
     public static bool TryCompile(string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error) =>
         TryCompile(text, RuleSqlOptions.Default, out template, out error);
@@ -49,7 +52,7 @@ public sealed class Template
         {
             var compiler = new Compiler(fields, options);
             var parts = Parse(text, compiler);
-            template = new Template(text, options, fields, compiler.UsesPayload || fields.Count > 0, parts);
+            template = new Template(text, options, fields, compiler.UsesPayload || fields.Count > 0, parts) { UsesPublisher = compiler.Functions.UsesPublisher };
             return true;
         }
         catch (SyntaxException mistake)
@@ -59,17 +62,8 @@ public sealed class Template
         }
     }
 
-    /// <summary>
-    /// Checks a template as far as that can be done without its rule, for any version and any variables, and shows what it may give.
-    /// </summary>
-    /// <param name="value">Stands in the sample for each expression.</param>
-    public static bool TrySample(string text, string value, out string sample, [NotNullWhen(false)] out SqlError? error)
-    {
-        sample = value;
-        if (!TryCompile(text, RuleSqlOptions.Unbound, out var template, out error)) return false;
-        sample = string.Concat(template._parts.Select(part => part.Expression is null ? text[part.At..part.End] : value));
-        return true;
-    }
+    /// <summary>What it may give: the text with <paramref name="value"/> for each expression.</summary>
+    public string Sample(string value) => string.Concat(_parts.Select(part => part.Expression is null ? Text[part.At..part.End] : value));
 
     /// <summary>Writes the text for a message.</summary>
     /// <param name="required">

@@ -60,10 +60,8 @@ public class TemplateTests
     [InlineData("plain", "plain")]
     public void A_sample_has_something_for_each_expression(string text, string expected)
     {
-        Assert.True(Template.TrySample(text, "x", out var sample, out _));
-        Assert.Equal(expected, sample);
-        Assert.False(Template.TrySample(text + "${uper(a)}", "x", out _, out var error));
-        Assert.Equal(text.Length + 3, error.Column);
+        Assert.True(Template.TryCompile(text, RuleSqlOptions.Default.WithAnyVariable(), out var template, out _));
+        Assert.Equal(expected, template.Sample("x"));
     }
 
     [Theory]
