@@ -158,8 +158,10 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return new NestedSelect(number, from, where, value, items);
     }
 
-    private Call Call(CallSyntax call)
+    private Expression Call(CallSyntax call)
     {
+        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (call.Arguments.Count < known.Least || call.Arguments.Count > known.Most))
+            return new UndefinedConstant();
         var (function, body) = FunctionBinder.Bind(call, options, Functions);
         return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
     }

@@ -25,6 +25,12 @@ public sealed record RuleSqlOptions
     /// </summary>
     public bool ThreeValuedLogic { get; init; }
 
+    /// <summary>
+    /// Whether a call with a wrong number of arguments is Undefined, as AWS has it; else it is refused, because nobody means it. For trying
+    /// statements out: rules are created with the latter.
+    /// </summary>
+    public bool WrongCountIsUndefined { get; init; }
+
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
