@@ -177,9 +177,12 @@ internal sealed class RandomRule(Random random)
         return path;
     }
 
-    private Term Small() => random.Next(6) == 0
-        ? Number(1)
-        : random.Next(-2, 6) is var n and < 0 ? new Term.Minus(new Term.Number("1")) : new Term.Number(n.ToString(CultureInfo.InvariantCulture));
+    private Term Small()
+    {
+        if (random.Next(6) == 0) return Number(1);
+        var n = random.Next(-2, 6);
+        return n < 0 ? new Term.Minus(new Term.Number("1")) : new Term.Number(n.ToString(CultureInfo.InvariantCulture));
+    }
 
     private T Pick<T>(T[] from) => from[random.Next(from.Length)];
 }

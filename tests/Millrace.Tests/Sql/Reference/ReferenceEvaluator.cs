@@ -12,7 +12,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
         var scope = new Scope(evaluator.Payload, null, null);
         foreach (var (name, value) in statement.Set) evaluator._variables[name] = evaluator.Value(value, scope);
         if (statement.Where is { } where && evaluator.Value(where, scope) is not RefValue.Bool { Value: true }) return null;
-        if (statement.IsValue) return evaluator.Value(statement.Items[0].Of!, scope) is var value and not RefValue.None ? value.Json() : "";
+        if (statement.IsValue) return evaluator.Value(statement.Items[0].Of!, scope) is var value and not RefValue.None ? Listed(value).Json() : "";
         return statement.Items is [{ Of: null, Alias.Length: 0 }] ? payload : evaluator.Row(statement.Items, scope).Json();
     }
 
@@ -35,7 +35,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case Term.Star:
                 return payload;
             case Term.Member member:
-                return Value(member.Of, scope) is RefValue.Obj map ? map.Find(member.Name) : RefValue.Undefined;
+                return Value(member.Of, scope) is RefValue.Obj of ? of.Find(member.Name) : RefValue.Undefined;
             case Term.Element element:
                 return Functions.Get(Value(element.Of, scope), Value(element.At, scope));
             case Term.Minus minus:
@@ -49,9 +49,9 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case Term.CastTo cast:
                 return Converting.Cast(Value(cast.Of, scope), cast.Type);
             case Term.List list:
-                return new RefValue.Arr([.. list.Items.Select(i => Value(i, scope)).Where(static v => v is not RefValue.None)]);
+                return new RefValue.Arr([.. list.Items.Select(i => Listed(Value(i, scope))).Where(static v => v is not RefValue.None)]);
             case Term.Map map:
-                return new RefValue.Obj([.. map.Members.Select(m => (new RefValue.Str(m.Name), Value(m.Value, scope))).Where(static m => m.Item2 is not RefValue.None)]);
+                return new RefValue.Obj([.. map.Members.Select(m => (new RefValue.Str(m.Name), Listed(Value(m.Value, scope)))).Where(static m => m.Item2 is not RefValue.None)]);
             case Term.Case choice:
                 return Case(choice, scope);
             case Term.Select select:
@@ -62,6 +62,12 @@ internal sealed class ReferenceEvaluator(RefValue payload)
                 throw new InvalidOperationException($"{term} has no value");
         }
     }
+
+    // The rule of 2016-03-23 (1.3): what is whole is an Int. What has more digits than a number may have stays as it is.
+    private static RefValue Listed(RefValue value) =>
+        value is RefValue.Num { Written: { Length: <= 36 } written, Value: { IsWhole: true, Exponent: 0 } } number && written.AsSpan().ContainsAny(".eE")
+            ? number with { Written = null }
+            : value;
 
     private static RefValue Two(string sign, RefValue a, RefValue b)
     {
@@ -129,7 +135,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             if (select.Where is { } where && Value(where, inner) is not RefValue.Bool { Value: true }) continue;
             var row = select.IsValue ? Value(select.Items[0].Of!, inner)
                 : select.Items is [{ Of: null, Alias.Length: 0 }] ? element : Row(select.Items, inner);
-            if (row is not RefValue.None) rows.Add(row);
+            if (row is not RefValue.None) rows.Add(Listed(row));
         }
 
         return rows;
@@ -151,7 +157,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
 
             var value = of is null ? scope.Element : Value(of, scope);
             if (value is RefValue.None) continue;
-            Put(members, alias.Length > 0 ? alias : [NameOf(of!)], value);
+            Put(members, alias.Length > 0 ? alias : [NameOf(of!)], Listed(value));
         }
 
         return new RefValue.Obj(members);
