@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Server.Cli;
@@ -9,6 +10,8 @@ namespace Millrace.Tests.Server.Cli;
 /// <summary>The vectors of the reference, as another program would put them to <c>rule eval --jsonl</c>.</summary>
 public class RuleVectorTests
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Every_vector_gives_what_it_says_through_the_command_line()
     {
@@ -46,6 +49,6 @@ public class RuleVectorTests
             return root.TryGetProperty("outputBase64", out var base64) && Encoding.UTF8.GetString(base64.GetBytesFromBase64()) == (string)raw!;
         if (!root.TryGetProperty("output", out var output)) return false;
         if (vector["expr"] is not null) wanted = hasOutput ? new JsonObject { ["r"] = wanted?.DeepClone() } : new JsonObject();
-        return VectorTests.Normal(output) == VectorTests.Normal(wanted?.ToJsonString() ?? "null");
+        return VectorTests.Normal(output) == VectorTests.Normal(wanted?.ToJsonString(Plain) ?? "null");
     }
 }
