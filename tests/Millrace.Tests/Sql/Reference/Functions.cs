@@ -34,10 +34,10 @@ internal static class Functions
         "atan2" => Numbers(a, static (y, x) => Dec.Of(Math.Atan2(y.ToDouble(), x.ToDouble()))),
         "power" => Numbers(a, static (x, y) => Dec.Of(Math.Pow(x.ToDouble(), y.ToDouble()))),
         "mod" or "remainder" => Numbers(a, Dec.Remainder),
-        "bitand" => Numbers(a, static (x, y) => Dec.Of(x.Floor() & y.Floor(), 0)),
-        "bitor" => Numbers(a, static (x, y) => Dec.Of(x.Floor() | y.Floor(), 0)),
-        "bitxor" => Numbers(a, static (x, y) => Dec.Of(x.Floor() ^ y.Floor(), 0)),
-        "bitnot" => Number(a, static n => Dec.Of(-n.Floor() - 1, 0)),
+        "bitand" => Ints(a, static (x, y) => x & y),
+        "bitor" => Ints(a, static (x, y) => x | y),
+        "bitxor" => Ints(a, static (x, y) => x ^ y),
+        "bitnot" => Ints([a[0], a[0]], static (x, _) => -x - 1),
         "trunc" => Numbers(a, static (n, places) => n.Cut((int)BigInteger.Clamp(places.Floor(), 0, 34))),
         "chr" => Whole(a[0]) is { } code && code >= 0 && code < 128 ? RefValue.Of(((char)(int)code).ToString()) : RefValue.Undefined,
         "concat" => Concat(a),
@@ -93,6 +93,12 @@ internal static class Functions
 
     private static RefValue Numbers(RefValue[] a, Func<Dec, Dec, Dec?> make) =>
         RefValue.Of(Converting.ToNumber(a[0]) is { } x && Converting.ToNumber(a[1]) is { } y ? make(x, y) : null);
+
+    /// <summary>Of Ints, which have 34 digits at most.</summary>
+    private static RefValue Ints(RefValue[] a, Func<BigInteger, BigInteger, BigInteger> make) =>
+        Whole(a[0]) is { } x && Whole(a[1]) is { } y && BigInteger.Max(BigInteger.Abs(x), BigInteger.Abs(y)) < BigInteger.Pow(10, 34)
+            ? RefValue.Of(Dec.Of(make(x, y), 0))
+            : RefValue.Undefined;
 
     private static RefValue Text(RefValue[] a, Func<string, RefValue> make) => Converting.ToText(a[0]) is { } s ? make(s) : RefValue.Undefined;
 

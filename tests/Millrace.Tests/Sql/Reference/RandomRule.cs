@@ -10,7 +10,7 @@ internal sealed class RandomRule(Random random)
 
     private static readonly string[] Literals = ["0", "1", "2", "3", "10", "2.5", "0.1", "1.50", "1e3", "7", "34", "12345678901234567890", "1E-9", "100", "0.5"];
     private static readonly string[] Texts = ["", "x", "red", "5", "2.5", "true", "False", "it's", "é€", "a", "b", "-1", "1e2", " p ", "n", "😀", "\\d", "\"q\"", "abc"];
-    private static readonly string[] Patterns = ["a", "b+", "[a-z]+", "^r", "d$", "(ab)*c", "x|e", "[0-9]{1,2}", "."];
+    private static readonly string[] Patterns = ["a", "b+", "[a-z]+", "^r", "d$", "(ab)*c", "x|e", "[0-9]{1,2}"];
     private static readonly string[] Types = ["String", "Text", "Varchar", "Int", "Integer", "Decimal", "Double", "Bool", "BOOLEAN", "nvarchar", "Ntext"];
 
     private static readonly string[] NumberFunctions =

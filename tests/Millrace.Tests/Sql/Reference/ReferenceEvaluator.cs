@@ -144,32 +144,38 @@ internal sealed class ReferenceEvaluator(RefValue payload)
     /// <summary>One object of what a SELECT lists.</summary>
     private RefValue.Obj Row(Term.Item[] items, Scope scope)
     {
-        var members = new List<(RefValue.Str Name, RefValue Value)>();
-        foreach (var (of, alias) in items)
-        {
-            if (of is null && alias.Length == 0)
-            {
-                var all = scope.Element as RefValue.Obj;
-                foreach (var name in all?.Members.Select(static m => m.Name.Value) ?? []) members.RemoveAll(m => m.Name.Value == name);
-                members.AddRange(all?.Members ?? []);
-                continue;
-            }
-
-            var value = of is null ? scope.Element : Value(of, scope);
-            if (value is RefValue.None) continue;
-            Put(members, alias.Length > 0 ? alias : [NameOf(of!)], Listed(value));
-        }
-
-        return new RefValue.Obj(members);
+        var star = Array.FindIndex(items, static i => i.Of is null && i.Alias.Length == 0);
+        var before = Listed(items[..Math.Max(star, 0)], scope);
+        var after = Listed(items[(star + 1)..], scope);
+        if (star < 0) return new RefValue.Obj(after);
+        var all = (scope.Element as RefValue.Obj)?.Members ?? [];
+        return new RefValue.Obj([
+            .. before.Where(m => !Has(all, m.Name.Value)),
+            .. all.Where(m => !Has(after, m.Name.Value)),
+            .. after,
+        ]);
     }
 
-    private static void Put(List<(RefValue.Str Name, RefValue Value)> members, ReadOnlySpan<string> alias, RefValue value)
+    /// <summary>Of items of one name the last that is not Undefined, where the last of that name was selected.</summary>
+    private List<(RefValue.Str Name, RefValue Value)> Listed(Term.Item[] items, Scope scope)
     {
-        var name = alias[0];
-        members.RemoveAll(m => m.Name.Value == name);
-        for (var i = alias.Length - 1; i > 0; i--) value = new RefValue.Obj([(new RefValue.Str(alias[i]), value)]);
-        members.Add((new RefValue.Str(name), value));
+        var named = items.Select(i => (Alias: i.Alias.Length > 0 ? i.Alias : [NameOf(i.Of!)], Value: i.Of is null ? scope.Element : Value(i.Of, scope))).ToArray();
+        return
+        [
+            .. from name in named.Select(static i => i.Alias[0]).Reverse().Distinct().Reverse()
+               let last = named.LastOrDefault(i => i.Alias[0] == name && i.Value is not RefValue.None)
+               where last.Value is not null
+               select (new RefValue.Str(name), Nested(last.Alias.AsSpan(1), Listed(last.Value))),
+        ];
     }
+
+    private static RefValue Nested(ReadOnlySpan<string> alias, RefValue value)
+    {
+        for (var i = alias.Length - 1; i >= 0; i--) value = new RefValue.Obj([(new RefValue.Str(alias[i]), value)]);
+        return value;
+    }
+
+    private static bool Has(IEnumerable<(RefValue.Str Name, RefValue Value)> members, string name) => members.Any(m => m.Name.Value == name);
 
     private static string NameOf(Term term) => term switch
     {
