@@ -41,7 +41,7 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups };
+        var sql = flow.SqlOptions with { Version = flow.Version, Lookups = Lookups };
         var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
@@ -68,7 +68,7 @@ public sealed record Catalog
             Shown = shown,
             CreateSink = (key, partition) => sink is LiveSinkOptions
                 ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
-                : SinkOf(sink, new SinkPlace(flow, sql, lane, key, partition, Clock)),
+                : SinkOf(sink, new SinkPlace(flow, rule.TemplateOptions, lane, key, partition, Clock)),
             Kind = sink.Kind,
             Target = sink.Target,
             ActionName = sink.ActionName,
