@@ -218,13 +218,36 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
                     continue;
                 }
             }
-            else if (!TryValue(depth, out _, out _))
-                return false;
             else
+            {
+                SkipUsual((objects & 1) != 0);
+                if (Current is (byte)'{' or (byte)'[') continue;
+                if (!TryValue(depth, out _, out _)) return false;
                 SkipSpace();
+            }
 
             if (!TryLeave(ref depth, ref objects, outer, out var left)) return false;
             if (left) return true;
+        }
+    }
+
+    /// <summary>Goes on to the last value of those that are as <see cref="Usual"/> has them, with no space between them.</summary>
+    private void SkipUsual(bool isObject)
+    {
+        while (true)
+        {
+            var at = Usual(_bytes, At, out _);
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ',') return;
+            at++;
+            if (isObject)
+            {
+                at = Usual(_bytes, at, out var kind);
+                if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ':' || kind != FieldKind.String) return;
+                at++;
+            }
+
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] <= ' ') return;
+            At = at;
         }
     }
 
