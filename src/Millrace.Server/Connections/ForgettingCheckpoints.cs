@@ -10,6 +10,8 @@ internal sealed class ForgettingCheckpoints(ICheckpointStore checkpoints, RedisP
 
     public void Save(string key, Checkpoint checkpoint) => checkpoints.Save(key, checkpoint);
 
+    public void Save(IReadOnlyCollection<KeyValuePair<string, Checkpoint>> several) => checkpoints.Save(several);
+
     public void Remove(string key)
     {
         positions.Forget(key);
