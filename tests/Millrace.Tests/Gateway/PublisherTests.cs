@@ -1,4 +1,5 @@
 using Millrace.Contracts.Records;
+using Record = Millrace.Contracts.Records.Record;
 
 namespace Millrace.Tests.Gateway;
 
