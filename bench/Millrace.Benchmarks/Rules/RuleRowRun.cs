@@ -59,7 +59,8 @@ internal static class RuleRowRun
         var started = ThreadCpu.Nanoseconds;
         contender.Apply(messages, count);
         var elapsed = ThreadCpu.Nanoseconds - started;
-        return new RuleRound(elapsed / (double)count, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)count);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        return new RuleRound(elapsed / (double)count, allocated / (double)count);
     }
 
     /// <returns>The share of messages that gave an output.</returns>
