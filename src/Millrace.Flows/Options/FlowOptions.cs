@@ -42,15 +42,16 @@ public sealed record FlowOptions
     public IEnumerable<Problem> Check()
     {
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
+        CompiledRule? rule = null;
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance }, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance }, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
-            foreach (var problem in Sinks[i].Check()) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(rule?.TemplateOptions, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
         if (ErrorSink is not null)
-            foreach (var problem in ErrorSink.Check()) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(rule?.TemplateOptions, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
 }
