@@ -84,7 +84,7 @@ internal sealed class Flow : IAsyncDisposable
         foreach (var source in Plan.Source.Partitions)
         {
             var key = lane.KeyOf(source.Index);
-            var place = Plan.HeldBy(key) ?? _services.Checkpoints.Load(key) ?? new Checkpoint(Plan.StartOf(source), default);
+            var place = Plan.HeldBy(key) ?? _services.Lazy.Load(key) ?? new Checkpoint(Plan.StartOf(source), default);
             status = status with { Counts = status.Counts + place.Counts, Lag = status.Lag + Math.Max(0, source.End - Math.Max(place.Offset, source.Start)) };
         }
 

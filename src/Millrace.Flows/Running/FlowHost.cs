@@ -32,7 +32,7 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         try
         {
             await EndAsync(plan.Name).ConfigureAwait(false);
-            if (plan.Enabled) LanePlaces.Settle(plan, former ?? [], services.Checkpoints);
+            if (plan.Enabled) LanePlaces.Settle(plan, former ?? [], services);
             var flow = new Flow(plan, services);
             lock (_gate) _flows.Add(plan.Name, flow);
         }
