@@ -41,5 +41,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
+[JsonSerializable(typeof(DestinationsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

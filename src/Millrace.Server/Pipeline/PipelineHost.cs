@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Flows;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
+using Millrace.Server.Connections;
 using Millrace.Server.Rules;
 using Millrace.Storage.Files;
 using Millrace.Storage.Log;
@@ -35,9 +36,10 @@ internal sealed class PipelineHost(
     }
 
     /// <summary>Changes what runs; flows that are not changed are not touched.</summary>
-    /// <exception cref="FaultException">Refused: a stream cannot become what the file says.</exception>
+    /// <exception cref="FaultException">Refused: a stream cannot become what the file says, or this machine lacks what a destination needs.</exception>
     public async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline)
     {
+        KafkaSinks.NeedLibrary(pipeline.File.Flows);
         await _applying.WaitAsync();
         try
         {
@@ -59,7 +61,12 @@ internal sealed class PipelineHost(
         {
             if (decide(Current, _rules) is not { } change) return false;
             FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
-            if (change.Flow is { } flow) rules = [.. rules, flow];
+            if (change.Flow is { } flow)
+            {
+                KafkaSinks.NeedLibrary([flow]);
+                rules = [.. rules, flow];
+            }
+
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
                 await change.SaveAsync();

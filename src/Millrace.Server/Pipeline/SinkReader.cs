@@ -19,6 +19,9 @@ internal static class SinkReader
         ["metric"] = Metric,
         ["log"] = Log,
         ["live"] = static _ => new LiveSinkOptions(),
+        ["http"] = HttpSinkReader.Read,
+        ["redis"] = RedisSinkReader.Read,
+        ["kafka"] = KafkaSinkReader.Read,
     };
 
     private static readonly string[] Names = [.. Sinks.Keys, .. ActionReader.OfAws.Keys];
@@ -80,6 +83,9 @@ internal static class SinkReader
 
         // Every action of AWS has the role that it acts as; here it acts as the server.
         if (isRule || ActionReader.OfAws.ContainsKey(key.Text)) section.Has("roleArn");
+
+        // The network that AWS reaches Kafka through; here the addresses among clientProperties are enough.
+        if (isRule) section.Has("destinationArn");
         var sink = form.Read(section);
         section.End();
         return new SinkPart(sink, section.Where, form);
@@ -140,7 +146,7 @@ internal static class SinkReader
         Topic = section.Needed("topic", "'cmd/cars/${vin}/stop'"),
         Qos = section.Whole("qos") ?? 1,
         Retain = section.Flag("retain") ?? false,
-        Headers = HeaderReader.Read(section),
+        Headers = RepublishHeadersReader.Read(section),
     };
 
     private static StreamSinkOptions Stream(Section section) => new()

@@ -41,6 +41,9 @@ public sealed class CompiledRule
     /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
     public bool IsPassThrough => _projection is null;
 
+    /// <summary>Whether it tells who published (<c>principal()</c>, <c>sourceip()</c>), which records carry only when asked to.</summary>
+    public bool UsesPublisher { get; init; }
+
     /// <summary>Whether there is a WHERE.</summary>
     public bool HasCondition => _where is not null;
 
