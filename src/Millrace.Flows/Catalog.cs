@@ -1,6 +1,8 @@
 using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
+using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Live;
 using Millrace.Flows.Options;
@@ -30,32 +32,50 @@ public sealed record Catalog
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Sinks that other rooms make, by the type of their options.</summary>
+    public IReadOnlyDictionary<Type, SinkFactory> Sinks { get; init; } = new Dictionary<Type, SinkFactory>();
+
+    /// <summary>Behind the functions of statements and templates that look outside; null: a flow that calls one is refused.</summary>
+    public ILookups? Lookups { get; init; }
+
     /// <summary>Compiles a flow whose options were checked.</summary>
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var rule = RuleSql.TryCompile(flow.Sql, OptionsOf(flow), out var compiled, out var error) ? compiled : throw Invalid(flow, error);
+        var sql = flow.SqlOptions with { Version = flow.Version, Rule = flow.Name, Lookups = Lookups };
+        var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
         IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. flow.Steps.Select(StepOf)];
+        var names = LaneNames.Of(flow);
         return new FlowPlan
         {
             Name = flow.Name,
             Source = source,
             ReadsIngress = readsIngress,
+            Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
-            CreateSink = (key, partition) => flow.Sinks[0] is LiveSinkOptions
-                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
-                : SinkOf(flow, key, partition),
-            SinkKind = flow.Sinks[0].Kind,
-            Target = flow.Sinks[0].Target,
+            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps))],
+            ErrorLane = flow.ErrorSink is { } errors ? LaneOf(errors, LaneNames.OfErrors(flow.Name), LaneNames.OfErrors(flow.Name), static () => [new RecallNothing()]) : null,
+            HeldBy = Series.CheckpointOf,
+            Enabled = flow.Enabled,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
         };
-    }
 
-    private static RuleSqlOptions OptionsOf(FlowOptions flow) => RuleSqlOptions.Default with { Version = flow.Version };
+        LanePlan LaneOf(SinkOptions sink, string lane, string shown, Func<IReadOnlyList<IStep>> recall) => new()
+        {
+            Name = lane,
+            Shown = shown,
+            CreateSink = (key, partition) => sink is LiveSinkOptions
+                ? new LiveSink(Live, key, source.Partitions[partition], recall)
+                : SinkOf(sink, new SinkPlace(flow, rule.TemplateOptions, lane, key, partition, Clock)),
+            Kind = sink.Kind,
+            Target = sink.Target,
+            ActionName = sink.ActionName,
+        };
+    }
 
     private IRecordLog SourceOf(SourceOptions source) => source switch
     {
@@ -71,19 +91,26 @@ public sealed record Catalog
         _ => throw new ArgumentException($"no step of kind {step.Kind}", nameof(step)),
     };
 
-    private ISink SinkOf(FlowOptions flow, string key, int partition) => flow.Sinks[0] switch
+    private ISink SinkOf(SinkOptions sink, SinkPlace place) => sink switch
     {
-        SeriesSinkOptions series => new SeriesSink(Series, series, key, Compiled(flow, series.Table), new RuleContext(Clock)),
-        LakeSinkOptions lake => Lake(lake, flow.Name, partition),
-        StreamSinkOptions stream => new StreamSink(
-            Stream(stream.Name), stream.Key is { } by ? Compiled(flow, by) : null, new RuleContext(Clock)),
-        RepublishSinkOptions republish => new RepublishSink(Publisher, republish, Compiled(flow, republish.Topic), new RuleContext(Clock)),
-        _ => throw new ArgumentException($"no sink of kind {flow.Sinks[0].Kind}", nameof(flow)),
+        SeriesSinkOptions series => new SeriesSink(Series, new PointMapper(series), place.Key, place.Template(series.Table), place.Context),
+        TimestreamSinkOptions timestream => StoreSinks.Timestream(Series, timestream, place),
+        LakeSinkOptions lake => StoreSinks.Lake(Lake, lake, place),
+        StreamSinkOptions stream => StoreSinks.Stream(Stream, stream, place),
+        RepublishSinkOptions republish => new RepublishSink(
+            Publisher, republish, place.Template(republish.Published), HeaderTemplates.Of(republish.Headers, place.Template), place.Context),
+        _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
+        _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };
-
-    private static Template Compiled(FlowOptions flow, string template) =>
-        Template.TryCompile(template, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");
+
+    /// <summary>What failed before the start is not shown as if it had failed now.</summary>
+    private sealed class RecallNothing : IStep
+    {
+        public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
+        {
+        }
+    }
 }

@@ -134,8 +134,9 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop) =>
-        PublishAsync("republish"u8.ToArray(), topic, payload, qos, retain, stop);
+    public async ValueTask PublishAsync(
+        string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, PublishProperties? properties, CancellationToken stop) =>
+        await PublishAsync("republish"u8.ToArray(), topic, payload, PublishPropertyBytes.Of(properties), qos, retain, stop).ConfigureAwait(false);
 
     /// <param name="key">Stands in the record where a client's messages have the client id.</param>
     /// <param name="topic">Without wildcards.</param>
@@ -144,17 +145,20 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     /// <param name="retain">Whether it is kept for those who subscribe later.</param>
     /// <param name="stop">Gives up waiting; what is in the log by then stays there.</param>
     /// <exception cref="FaultException">Refused: the topic, the QoS or the size, as the message says.</exception>
-    public async ValueTask PublishAsync(
-        ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop)
+    public ValueTask PublishAsync(ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop) =>
+        PublishAsync(key, topic, payload, default, qos, retain, stop);
+
+    private async ValueTask PublishAsync(
+        ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> properties, int qos, bool retain, CancellationToken stop)
     {
         var name = System.Text.Encoding.UTF8.GetBytes(topic);
-        if (InsidePublish.Problem(name, payload.Length, qos, retain, Options) is var (refusal, what))
+        if (InsidePublish.Problem(name, payload.Length + PublishPropertyBytes.Room(properties.Length), qos, retain, Options) is var (refusal, what))
         {
             Counters.Refused(refusal);
             throw new FaultException(Fault.Refused, what);
         }
 
-        await PublishAsync(new InsidePublish(this, key, name, payload, default, (byte)qos, retain), stop).ConfigureAwait(false);
+        await PublishAsync(new InsidePublish(this, key, name, payload, properties, (byte)qos, retain), stop).ConfigureAwait(false);
     }
 
     /// <summary>Asks every session: for whoever looks now and then.</summary>
@@ -312,12 +316,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         {
             // [MQTT-3.8.4-3] One that takes the place of another goes on where that one was: nothing is lost.
             begins = Begins();
-            var since = session.Find(filter, share)?.Since ?? begins;
-            var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
-            subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
-            if (session.Add(subscription)) Counters.Subscribed(1);
-            if (group is null) Topics.Add(subscription);
-            else group.Join(subscription);
+            subscription = Enlist(session, filter, share, options, identifier, session.Find(filter, share)?.Since ?? begins, excludesParent);
         }
 
         _dispatcher.Subscribed();
@@ -344,13 +343,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         foreach (var kept in document.Subscriptions)
         {
             var filter = System.Text.Encoding.UTF8.GetBytes(kept.Filter);
-            var since = Clamped(kept.Since);
-            var group = kept.Share is null ? null : Shared.GetOrAdd(kept.Share, filter, since, kept.ExcludesParent);
-            var subscription = new Subscription(session, filter, kept.Options, kept.Identifier, since) { ExcludesParent = kept.ExcludesParent, Group = group };
-            session.Add(subscription);
-            Counters.Subscribed(1);
-            if (group is null) Topics.Add(subscription);
-            else group.Join(subscription);
+            Enlist(session, filter, kept.Share, kept.Options, kept.Identifier, Clamped(kept.Since), kept.ExcludesParent);
         }
 
         _sessions[clientId] = session;
@@ -366,6 +359,16 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         var ends = Ends();
         for (var i = 0; i < ends.Length; i++) ends[i] = Math.Min(ends[i], i < offsets.Length ? offsets[i] : ends[i]);
         return ends;
+    }
+
+    private Subscription Enlist(Session session, byte[] filter, string? share, byte options, uint identifier, long[] since, bool excludesParent)
+    {
+        var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
+        var subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
+        if (session.Add(subscription)) Counters.Subscribed(1);
+        if (group is null) Topics.Add(subscription);
+        else group.Join(subscription);
+        return subscription;
     }
 
     /// <summary>

@@ -2,10 +2,7 @@ using Millrace.Contracts;
 
 namespace Millrace.Flows.Options;
 
-/// <summary>
-/// Where a flow's records end: <see cref="SeriesSinkOptions"/>, <see cref="LakeSinkOptions"/>, <see cref="RepublishSinkOptions"/>,
-/// <see cref="StreamSinkOptions"/> or <see cref="LiveSinkOptions"/>.
-/// </summary>
+/// <summary>Where a flow's records end: the records of this room named so. A pipeline file names each by its <see cref="Kind"/>.</summary>
 public abstract record SinkOptions
 {
     private protected SinkOptions()
@@ -17,6 +14,9 @@ public abstract record SinkOptions
 
     /// <summary>What a person calls the destination: the table, the stream, the topic.</summary>
     public abstract string Target { get; }
+
+    /// <summary>The action's name on AWS: what a message about a failure calls it.</summary>
+    public virtual string ActionName => $"{Kind}Action";
 
     public abstract IEnumerable<Problem> Check();
 }

@@ -4,10 +4,11 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Reading;
 
 namespace Millrace.Flows.Running;
 
-/// <summary>Carries one partition of a source through one flow's steps to its sink, for as long as it is allowed to.</summary>
+/// <summary>Carries one partition of a source through one flow's steps to one of its destinations, for as long as it is allowed to.</summary>
 /// <remarks>
 /// The unit is a frame of the log, which is the same whenever it is read; so a sink that cuts its files between batches cuts them at the same places on a
 /// replay. The counts travel with the checkpoint: after a crash both go back to what is durable, and nothing is counted twice.
@@ -15,6 +16,7 @@ namespace Millrace.Flows.Running;
 internal sealed partial class FlowRunner : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(10);
 
     private readonly FlowPlan _plan;
     private readonly ILogPartition _source;
@@ -22,33 +24,41 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly ILogger _logger;
     private readonly string _key;
     private readonly Backoff _backoff;
+    private readonly LanePlan _lane;
+    private readonly IFailureLog _failures;
+    private readonly Action _moved;
+    private readonly LaneFeed _feed;
+    private readonly Carrier _carrier;
     private readonly RecordBatch _messages = new();
-    private readonly IReadOnlyList<IStep> _steps;
-    private readonly RecordBatch[] _stages;
     private readonly Outcomes _outcomes = new();
-    private readonly BatchTally _tally = new();
-    private readonly List<Refusal> _refused = [];
     private readonly Lock _gate = new();
 
     private ISink? _sink;
     private Checkpoint _reached;
-    private Checkpoint _durable;
+    private Checkpoint? _durable;
     private Checkpoint _saved;
     private long _savedAt;
     private long _replayEnd;
+    private bool _wrote;
+    private bool _isOpen;
     private FlowStatus _status;
 
-    public FlowRunner(FlowPlan plan, ILogPartition source, FlowServices services)
+    /// <param name="plan">The flow.</param>
+    /// <param name="lane">Which of its destinations.</param>
+    /// <param name="source">The partition.</param>
+    /// <param name="services">Shared by all flows.</param>
+    /// <param name="failures">Gets what is given up.</param>
+    /// <param name="moved">Called when <see cref="Passed"/> has grown.</param>
+    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures, Action? moved = null)
     {
-        _plan = plan;
-        _source = source;
-        _services = services;
+        (_plan, _lane, _source, _services, _failures) = (plan, lane, source, services, failures);
+        _moved = moved ?? (static () => { });
         _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
-        _key = $"{plan.Name}/{source.Index}";
+        _key = lane.KeyOf(source.Index);
         _backoff = new Backoff(plan.Retry, services.Random);
-        _steps = plan.CreateSteps();
-        _stages = [.. _steps.Select(static _ => new RecordBatch())];
-        _status = new FlowStatus(plan.Name, FlowState.Starting, null, plan.SinkKind, plan.Target, default, 0, 0, 0, null);
+        _feed = new LaneFeed(plan, source, services);
+        _carrier = new Carrier(plan.CreateSteps);
+        _status = FlowStatus.Before(plan, lane);
     }
 
     public FlowStatus Status
@@ -57,12 +67,23 @@ internal sealed partial class FlowRunner : IDisposable
         {
             lock (_gate)
             {
+                var passed = _feed.Passed(_reached.Offset);
                 return _status with
                 {
-                    Lag = Math.Max(0, _source.End - Math.Max(_reached.Offset, _source.Start)),
-                    Replaying = _status.State is FlowState.Starting || _reached.Offset < _replayEnd,
+                    Counts = PassedOver(_status.Counts, passed - _reached.Offset),
+                    Lag = Math.Max(0, _source.End - Math.Max(passed, _source.Start)),
+                    Replaying = _status.State is FlowState.Starting || passed < _replayEnd,
                 };
             }
+        }
+    }
+
+    /// <summary>What became of all before it is known; everything, where the lane has failed and passes nothing any more.</summary>
+    public long Passed
+    {
+        get
+        {
+            lock (_gate) return _status.State == FlowState.Failed ? long.MaxValue : _feed.Passed(_reached.Offset);
         }
     }
 
@@ -86,7 +107,7 @@ internal sealed partial class FlowRunner : IDisposable
             {
                 var wait = _backoff.Failed();
                 Become(FlowState.Retrying, away.Message);
-                LogRetrying(_plan.Name, wait.TotalSeconds, away.Message);
+                LogRetrying(_lane.Shown, wait.TotalSeconds, away.Message);
                 await CloseSinkAsync().ConfigureAwait(false);
                 await Task.Delay(wait, _services.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -95,7 +116,8 @@ internal sealed partial class FlowRunner : IDisposable
 #pragma warning restore CA1031
             {
                 Become(FlowState.Failed, failure.Message);
-                LogFailed(failure, _plan.Name);
+                LogFailed(failure, _lane.Shown);
+                _moved();
                 await CloseSinkAsync().ConfigureAwait(false);
                 return;
             }
@@ -105,16 +127,18 @@ internal sealed partial class FlowRunner : IDisposable
     public void Dispose()
     {
         _messages.Dispose();
-        foreach (var stage in _stages) stage.Dispose();
+        _carrier.Dispose();
+        _feed.Dispose();
     }
 
     private async ValueTask OpenAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         _messages.Clear();
-        _sink = _plan.CreateSink(_key, _source.Index);
+        _wrote = false;
+        _sink = _lane.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
-        var from = held ?? _services.Checkpoints.Load(_key) ?? Begin();
+        var from = held ?? _durable ?? _services.Lazy.Load(_key) ?? Begin();
         if (from.Offset > _source.End)
         {
             throw new FaultException(
@@ -128,8 +152,10 @@ internal sealed partial class FlowRunner : IDisposable
             _replayEnd = _source.End;
         }
 
-        _durable = _saved = from;
+        _durable = from;
+        _isOpen = true;
         Settle(from.Counts, null);
+        _moved();
     }
 
     /// <summary>A flow that begins now has begun, whatever happens to its first batch: tried again, it does not begin later.</summary>
@@ -146,13 +172,17 @@ internal sealed partial class FlowRunner : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var taken = 0L;
-            while (taken < _services.Options.ChunkBytes.Bytes && _source.TryRead(_reached.Offset, _messages))
+            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_reached.Offset, _messages, out var passed, out var first))
             {
+                PassOver(passed);
+                NoteOvertaken(first);
                 await CarryAsync(stop).ConfigureAwait(false);
-                taken += _messages.PayloadBytes + 1;
+                _feed.Done();
+                taken += _feed.LookedAt + 1;
                 _messages.Clear();
             }
 
+            PassOver(_feed.Passed(_reached.Offset));
             await CommitAsync(stop).ConfigureAwait(false);
             SaveWhenDue();
             Become(FlowState.Running, null);
@@ -161,80 +191,70 @@ internal sealed partial class FlowRunner : IDisposable
         }
     }
 
-    /// <summary>One frame: steps, sink, dead letters, counts.</summary>
+    /// <summary>One frame: steps, sink, failures, counts.</summary>
     private async ValueTask CarryAsync(CancellationToken stop)
     {
-        _tally.Begin(_messages);
-        _refused.Clear();
-        NoteOvertaken();
-        if (_plan.ReadsIngress) _services.Strays.Look(_source.Index, _messages);
-        var batch = Steps();
-        if (batch.Count > 0 || _refused.Count > 0) Waiting(batch.Count + _refused.Count, batch);
+        var batch = _carrier.Apply(_messages);
+        if (batch.Count + _carrier.Failures.Count > 0) Waiting(batch);
         if (batch.Count > 0)
         {
             _outcomes.Clear();
+            _wrote = true;
             await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
-            _tally.Delivered(batch, _outcomes);
-            foreach (var refusal in _outcomes.Refusals) _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
+            _carrier.Delivered(batch, _outcomes);
         }
 
-        if (_refused.Count > 0)
-            await _services.DeadLetters.AppendAsync(_plan.Name, _source.Index, _refused, _messages, stop).ConfigureAwait(false);
-        var counts = _reached.Counts + _tally.Settle();
-        lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
+        if (_carrier.Failures.Count > 0)
+            await _failures.AppendAsync(_plan, _lane, _source.Index, _carrier.Failures, _messages, stop).ConfigureAwait(false);
+        var counts = _reached.Counts + _carrier.Settle(_messages.Through - _reached.Offset);
+        var reached = new Checkpoint(_messages.Through, counts);
+        lock (_gate) _reached = reached;
+        if (_sink!.IsDoneWhenWritten) _durable = reached;
         Settle(counts, _services.Clock.GetUtcNow());
+        _moved();
     }
 
-    /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
-    private void NoteOvertaken()
+    /// <summary>What was for others is passed over unseen: the counts follow from the positions.</summary>
+    private void PassOver(long passed)
     {
-        if (_messages.Count == 0 || _messages[0].Offset <= _reached.Offset) return;
-        var overtaken = _messages[0].Offset - _reached.Offset;
-        LogRetentionOvertook(_plan.Name, overtaken);
+        if (passed <= _reached.Offset) return;
+        var counts = PassedOver(_reached.Counts, passed - _reached.Offset);
         lock (_gate)
         {
-            _reached = new Checkpoint(_messages[0].Offset, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
+            _reached = new Checkpoint(passed, counts);
+            _status = _status with { Counts = counts };
         }
+
+        if (_sink!.IsDoneWhenWritten) _durable = _reached;
     }
 
-    private RecordBatch Steps()
+    private static FlowCounts PassedOver(FlowCounts counts, long messages) =>
+        counts with { Examined = counts.Examined + messages, PassedOver = counts.PassedOver + messages };
+
+    /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
+    private void NoteOvertaken(long first)
     {
-        var batch = _messages;
-        for (var i = 0; i < _stages.Length && batch.Count > 0; i++)
-        {
-            _outcomes.Clear();
-            _stages[i].ClearFor(batch);
-            _steps[i].Apply(batch, _stages[i], _outcomes);
-            foreach (var refusal in _outcomes.Refusals)
-            {
-                _tally.Refused(batch, refusal.Index);
-                _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
-            }
-
-            batch = _stages[i];
-        }
-
-        return batch;
+        if (first <= _reached.Offset) return;
+        var overtaken = first - _reached.Offset;
+        LogRetentionOvertook(_lane.Shown, overtaken);
+        lock (_gate) _reached = new Checkpoint(first, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
     }
 
     /// <summary>
-    /// Until there is something to read, and a moment longer so that a trickle is carried in handfuls; about every second in any case, so that a sink can
-    /// finish what it holds.
+    /// Until there is something to carry; about every second in any case, so that a sink can finish what it holds, and less often where it holds nothing, so
+    /// that a checkpoint moves on with the log.
     /// </summary>
     private async ValueTask WaitAsync(CancellationToken stop)
     {
         using var tick = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        tick.CancelAfter(Tick);
+        tick.CancelAfter(_wrote && _durable != _reached ? Tick : IdleTick);
         try
         {
-            await _source.WaitForRecordsAsync(_reached.Offset, tick.Token).ConfigureAwait(false);
+            await _feed.WaitAsync(tick.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return;
         }
-
-        await Task.Delay(_services.Options.Linger, _services.Clock, stop).ConfigureAwait(false);
     }
 
     /// <summary>The last chance to note how far the flow is. What fails here is carried again after the next start.</summary>
@@ -242,14 +262,20 @@ internal sealed partial class FlowRunner : IDisposable
     {
         try
         {
-            if (_sink is not null) await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_isOpen)
+            {
+                PassOver(_feed.Passed(_reached.Offset));
+                await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             Save();
+            _services.Lazy.Write();
         }
 #pragma warning disable CA1031 // The flow ends in any case, and nothing is lost: what is not noted here is carried again.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogLeft(_plan.Name, failure.Message);
+            LogLeft(_lane.Shown, failure.Message);
         }
 
         await CloseSinkAsync().ConfigureAwait(false);
@@ -258,6 +284,8 @@ internal sealed partial class FlowRunner : IDisposable
     /// <summary>Never throws: a flow that retries would end here without a word.</summary>
     private async ValueTask CloseSinkAsync()
     {
+        _isOpen = false;
+        _feed.Restart();
         if (_sink is null) return;
         try
         {
@@ -267,7 +295,7 @@ internal sealed partial class FlowRunner : IDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogClosed(failure, _plan.Name);
+            LogClosed(failure, _lane.Shown);
         }
 
         _sink = null;
@@ -287,9 +315,9 @@ internal sealed partial class FlowRunner : IDisposable
     {
         _savedAt = _services.Clock.GetTimestamp();
         if (_plan.ReadsIngress) _services.Strays.Save(_source.Index);
-        if (_durable == _saved) return;
-        _services.Checkpoints.Save(_key, _durable);
-        _saved = _durable;
+        if (_durable is not { } durable || durable == _saved) return;
+        _services.Lazy.Put(_key, durable);
+        _saved = durable;
     }
 
     private void Become(FlowState state, string? error)
@@ -300,7 +328,7 @@ internal sealed partial class FlowRunner : IDisposable
         }
     }
 
-    private void Waiting(int records, RecordBatch batch)
+    private void Waiting(RecordBatch batch)
     {
         // Counted by walking the records, not by subtracting what is settled: the ledger must be able to disagree.
         var messages = 0;
@@ -312,7 +340,8 @@ internal sealed partial class FlowRunner : IDisposable
             messages++;
         }
 
-        lock (_gate) _status = _status with { WaitingMessages = messages + (records - batch.Count), WaitingRecords = records };
+        var refused = _carrier.Failures.Count;
+        lock (_gate) _status = _status with { WaitingMessages = messages + refused, WaitingRecords = batch.Count + refused };
     }
 
     private void Settle(FlowCounts counts, DateTimeOffset? at)

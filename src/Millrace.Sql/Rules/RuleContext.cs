@@ -9,6 +9,9 @@ public sealed class RuleContext
     /// <summary>How many bytes the expressions of one statement may make of one message.</summary>
     internal const int MaxText = 64 * 1024 * 1024;
 
+    // A fraction of a second of work; messages are small.
+    private const long MaxRead = 256L * 1024 * 1024;
+
     // More statements than that on one thread are replaced ones: their readers go.
     private const int MaxReaders = 256;
 
@@ -24,8 +27,11 @@ public sealed class RuleContext
     private string? _reason;
     private int _textsUsed;
     private int _textLength;
+    private readonly List<KeptValue> _variables = [];
+    private readonly List<ElementScope> _scopes = [];
+    private bool _keeps;
+    private long _read;
     private bool _mayRecover;
-    private bool[] _flags = [];
 
     /// <param name="time">For <c>timestamp()</c> where a record was not yet given an arrival time by the log.</param>
     /// <param name="random">For <c>newuuid()</c> and <c>rand()</c> of records that no log has taken; with a seed it repeats.</param>
@@ -54,8 +60,10 @@ public sealed class RuleContext
         if (_texts.Count > MaxKeptTexts) _texts.RemoveRange(MaxKeptTexts, _texts.Count - MaxKeptTexts);
         _textsUsed = 0;
         _textLength = 0;
+        _read = 0;
         _reason = null;
         Failed = false;
+        if (_keeps) ForgetKept();
         Chance.Begin();
     }
 
@@ -104,6 +112,7 @@ public sealed class RuleContext
     internal void Release((int Texts, int Length) mark)
     {
         while (_textsUsed > mark.Texts) _texts[--_textsUsed].Clear();
+        _read += Math.Max(0, _textLength - mark.Length);
         _textLength = mark.Length;
     }
 
@@ -133,11 +142,36 @@ public sealed class RuleContext
         return reader;
     }
 
-    /// <summary>Room for notes, all false.</summary>
-    internal bool[] Flags(int count)
+    /// <summary>Whether so many bytes of text or JSON may still be gone through; if not, the evaluation has failed.</summary>
+    internal bool MayRead(int bytes)
     {
-        if (_flags.Length < count) _flags = new bool[count];
-        Array.Clear(_flags, 0, count);
-        return _flags;
+        // Of an empty element there is work too.
+        _read += bytes + 64;
+        if (_read <= MaxRead) return !Failed;
+        Fail($"the statement goes through more than {MaxRead / 1024 / 1024} MiB of JSON for this message: its nested SELECTs multiply the work");
+        return false;
+    }
+
+    /// <summary>The value of a variable, where it was computed for this message.</summary>
+    internal KeptValue Variable(int number)
+    {
+        _keeps = true;
+        while (_variables.Count <= number) _variables.Add(new KeptValue(this));
+        return _variables[number];
+    }
+
+    /// <summary>Where the nested SELECT of that number is.</summary>
+    internal ElementScope Scope(int number)
+    {
+        _keeps = true;
+        while (_scopes.Count <= number) _scopes.Add(new ElementScope(this));
+        return _scopes[number];
+    }
+
+    private void ForgetKept()
+    {
+        foreach (var variable in _variables) variable.Clear();
+        foreach (var scope in _scopes) scope.Clear();
+        _keeps = false;
     }
 }

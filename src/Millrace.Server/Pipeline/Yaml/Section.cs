@@ -83,6 +83,14 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
         }
     }
 
+    /// <summary>A list of maps, those that are.</summary>
+    public IEnumerable<Section> Sections(string key)
+    {
+        var items = Items(key) ?? [];
+        for (var i = 0; i < items.Count; i++)
+            if (Open($"{PathOf(key)}[{i}]", items[i], problems) is { } section) yield return section;
+    }
+
     public Section? Map(string key) => Find(key) is { } node ? Open(PathOf(key), node, problems) : null;
 
     /// <summary>All entries of a map whose keys are names that the person gave.</summary>
@@ -91,6 +99,16 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
         if (Find(key) is not { } node || Open(PathOf(key), node, problems) is not { } names) yield break;
         foreach (var (name, value) in names.Entries())
             if (Open(names.PathOf(Quote.Name(name.Text)), value, problems) is { } section) yield return (name.Text, name, section);
+    }
+
+    /// <summary>A map of texts under names that the person gave.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Texts(string key)
+    {
+        if (Find(key) is not { } node || Open(PathOf(key), node, problems) is not { } texts) return [];
+        var read = new List<KeyValuePair<string, string>>();
+        foreach (var (name, _) in texts.Entries())
+            if (texts.Text(name.Text) is { } text) read.Add(new(name.Text, text));
+        return read;
     }
 
     /// <summary>The one entry of a map that names a choice: <c>to: { lake: … }</c>.</summary>

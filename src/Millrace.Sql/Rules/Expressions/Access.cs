@@ -7,6 +7,16 @@ namespace Millrace.Sql.Rules.Expressions;
 internal sealed class FieldAccess(int field) : Expression
 {
     public override Value Evaluate(scoped in Evaluation e) => Value.Of(e.Fields[field]);
+
+    public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)
+    {
+        var found = e.Fields[field];
+        other = default;
+        number = default;
+        if (found.Kind == FieldKind.Number && Number.TryParse(found.Raw, out number)) return true;
+        other = Value.Of(found);
+        return false;
+    }
 }
 
 /// <summary>An attribute of what another expression gives.</summary>
@@ -18,16 +28,19 @@ internal sealed class MemberAccess(Expression of, byte[] name) : Expression
     public static Value Find(scoped in Evaluation e, Value container, scoped ReadOnlySpan<byte> name)
     {
         var found = Value.Undefined;
-        if (container.Kind != ValueKind.Object) return found;
+        if (container.Kind != ValueKind.Object || !e.Context.MayRead(container.Bytes.Length)) return found;
         var walk = new JsonWalk(container);
         while (walk.Next())
-        {
-            var mark = e.Context.Mark();
-            if (Conversions.Text(e, walk.Name).SequenceEqual(name)) found = walk.Current;
-            e.Context.Release(mark);
-        }
-
+            if (walk.Name.IsEscaped ? IsEscapedName(e, walk.Name, name) : walk.Name.Bytes.SequenceEqual(name)) found = walk.Current;
         return found;
+    }
+
+    private static bool IsEscapedName(scoped in Evaluation e, Value escaped, scoped ReadOnlySpan<byte> name)
+    {
+        var mark = e.Context.Mark();
+        var same = Conversions.Text(e, escaped).SequenceEqual(name);
+        e.Context.Release(mark);
+        return same;
     }
 }
 
@@ -45,6 +58,7 @@ internal sealed class PayloadAccess : Expression
     public override Value Evaluate(scoped in Evaluation e)
     {
         var payload = e.Payload;
+        if (!e.Context.MayRead(payload.Length)) return Value.Undefined;
         var scanner = new JsonScanner(payload);
         scanner.SkipSpace();
         var start = scanner.At;
@@ -52,10 +66,4 @@ internal sealed class PayloadAccess : Expression
         var place = FieldPlace.Between(kind, escaped, start, scanner.At);
         return Value.Of(kind, payload.Slice(place.Start, place.Length), escaped);
     }
-}
-
-/// <summary>The payload's bytes as they are, JSON or not, as if they were text: for functions that take them so.</summary>
-internal sealed class RawPayload : Expression
-{
-    public override Value Evaluate(scoped in Evaluation e) => Value.OfText(e.Payload);
 }
