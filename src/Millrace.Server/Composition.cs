@@ -9,6 +9,7 @@ using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Errors;
 using Millrace.Flows.Live;
 using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
@@ -80,6 +81,8 @@ internal sealed class Composition : IAsyncDisposable
         var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
         letters.Keep(DeadLetterRetention);
         var deadLetters = new DeadLetterLog(letters);
+        var ruleErrors = _logs.GetOrCreate(RuleErrorLog.LogName, 1);
+        ruleErrors.Keep(DeadLetterRetention);
         var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
         _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
         teardown.Before(MoveRowsAsync);
@@ -93,11 +96,11 @@ internal sealed class Composition : IAsyncDisposable
 
         // What runs on the log.
         var live = new LiveFeed();
+        var positions = new RedisPositions(_documents);
+        _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
         var objects = new ObjectStore(disk);
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
-        var positions = new RedisPositions(_documents);
-        _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
         var catalog = new Catalog
         {
             Ingress = _ingress,
@@ -110,15 +113,12 @@ internal sealed class Composition : IAsyncDisposable
             Live = live,
             Clock = _clock,
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
-            Sinks = new Dictionary<Type, SinkFactory>(SinkFactories.All(_confirmations, positions))
-            {
-                [typeof(ObjectSinkOptions)] = ObjectSinks.To(objects),
-                [typeof(DocumentSinkOptions)] = StoreSinks.Documents(_documents, collections.Find),
-                [typeof(MetricSinkOptions)] = StoreSinks.Metrics(metrics),
-                [typeof(LogSinkOptions)] = StoreSinks.Log(loggers),
-            },
+            Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers);
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
+        {
+            RuleErrors = new RuleErrorLog(ruleErrors),
+        };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections);
@@ -243,9 +243,9 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
+        _app.MapDestinations(_confirmations);
         _app.MapRules(_rules);
         _app.MapDocuments(_documents, collections);
-        _app.MapDestinations(_confirmations);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
         _app.MapUsers(_registry.Users);

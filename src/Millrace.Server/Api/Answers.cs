@@ -38,9 +38,9 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(PolicyAnswer))]
 [JsonSerializable(typeof(PolicyTestRequest))]
 [JsonSerializable(typeof(PolicyTestAnswer))]
+[JsonSerializable(typeof(DestinationsAnswer))]
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
-[JsonSerializable(typeof(DestinationsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;
