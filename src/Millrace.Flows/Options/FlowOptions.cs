@@ -55,9 +55,10 @@ public sealed record FlowOptions
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
-            foreach (var problem in Templates.Check(Sinks[i], rule?.TemplateOptions)) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(rule?.TemplateOptions, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+        var errors = rule is null ? null : rule.TemplateOptions with { ErrorAction = true };
         if (ErrorSink is not null)
-            foreach (var problem in Templates.Check(ErrorSink, rule is null ? null : rule.TemplateOptions with { ErrorAction = true })) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(errors, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
 }

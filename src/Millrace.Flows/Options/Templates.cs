@@ -8,32 +8,32 @@ internal static class Templates
 {
     private const string AnyValue = "x";
 
-    private static readonly RuleSqlOptions AnyRule = RuleSqlOptions.Default.WithAnyVariable() with { Lookups = CheckedLookups.Instance };
+    private static readonly RuleSqlOptions OfAnyRule = RuleSqlOptions.Default.WithAnyVariable() with { Lookups = CheckedLookups.Instance };
 
-    // Options are checked by themselves, and know no rule: whoever knows it says so around the check, on the same thread.
+    // A destination checks itself without knowing its flow; the flow's version and variables count all the same.
     [ThreadStatic]
-    private static RuleSqlOptions? _rule;
+    private static RuleSqlOptions? _ofFlow;
 
-    /// <summary>Checks a destination of a rule: in its texts the rule's variables may stand, and what its version of the language has.</summary>
-    /// <param name="sink">What is checked.</param>
-    /// <param name="rule">Null where the rule itself is wrong: then any variable may be right.</param>
-    public static IEnumerable<Problem> Check(SinkOptions sink, RuleSqlOptions? rule)
+    /// <summary>Checks a destination of a flow.</summary>
+    /// <param name="sql">What the flow's templates are compiled for; null: nobody knows, its statement is wrong.</param>
+    /// <param name="sink">The destination.</param>
+    public static IReadOnlyList<Problem> Check(RuleSqlOptions? sql, SinkOptions sink)
     {
-        _rule = rule;
+        _ofFlow = sql;
         try
         {
             return [.. sink.Check()];
         }
         finally
         {
-            _rule = null;
+            _ofFlow = null;
         }
     }
 
     /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
-        if (!Template.TryCompile(text, _rule ?? AnyRule, out var template, out var error))
+        if (!Template.TryCompile(text, _ofFlow ?? OfAnyRule, out var template, out var error))
         {
             problems.Add(new(where, error.Message, error.Line, error.Column));
             return AnyValue;

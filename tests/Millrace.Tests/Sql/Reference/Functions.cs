@@ -129,7 +129,7 @@ internal static class Functions
     {
         if (Converting.ToText(a[0]) is not { } text || Whole(a[1]) is not { } start) return RefValue.Undefined;
         var runes = text.EnumerateRunes().ToArray();
-        BigInteger? until = a.Length < 3 ? runes.Length : Whole(a[2]);
+        var until = a.Length < 3 ? new BigInteger(runes.Length) : Whole(a[2]);
         if (until is not { } end) return RefValue.Undefined;
         var from = (int)BigInteger.Clamp(start, 0, runes.Length);
         var to = (int)BigInteger.Clamp(end, 0, runes.Length);
