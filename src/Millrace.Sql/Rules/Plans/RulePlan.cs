@@ -40,6 +40,9 @@ public sealed class RulePlan
     /// <summary>Gives the value of WHERE alone, nothing where it is Undefined; null where there is no WHERE.</summary>
     public CompiledRule? ConditionValue { get; private init; }
 
+    /// <summary>Those of <see cref="Fields"/> that WHERE looks at.</summary>
+    public IReadOnlyList<string> ConditionFields => ConditionValue is null ? [] : PathsOf(ConditionValue);
+
     /// <summary>Compiles a statement and tells how, or says where and why not. Never throws for a text, whatever it is.</summary>
     public static bool TryCreate(string sql, RuleSqlOptions options, [NotNullWhen(true)] out RulePlan? plan, [NotNullWhen(false)] out SqlError? error)
     {
@@ -56,7 +59,7 @@ public sealed class RulePlan
         var star = statement.Items.Any(static i => i is { Expression: StarSyntax, Alias.Count: 0 }) && !statement.IsValue;
         return new RulePlan(rule)
         {
-            Fields = [.. rule.Fields.Select(static path => string.Join('.', path))],
+            Fields = PathsOf(rule),
             NeedsJson = rule.NeedsJson,
             NeedsObject = star && !rule.IsPassThrough,
             Condition = statement.Where is null ? null : SyntaxText.Of(statement.Where),
@@ -68,6 +71,8 @@ public sealed class RulePlan
             ConditionValue = ConditionOf(statement, rule.TemplateOptions),
         };
     }
+
+    private static string[] PathsOf(CompiledRule rule) => [.. rule.Fields.Select(static path => string.Join('.', path))];
 
     private static CompiledRule? ConditionOf(StatementSyntax statement, RuleSqlOptions options)
     {
