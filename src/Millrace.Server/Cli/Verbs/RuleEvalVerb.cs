@@ -98,7 +98,7 @@ internal static class RuleEvalVerb
                 context.Error.WriteLine(SafeText.Clean($"The rule cannot be evaluated on this payload: {trial.Reason}"));
                 return Exit.Failure;
             case RuleOutcome.NotFired:
-                context.Error.WriteLine(SafeText.Clean($"The rule does not fire: {trial.Reason}."));
+                context.Error.WriteLine(SafeText.Clean($"The rule does not fire: {trial.WhyNot(message)}."));
                 return Exit.Ok;
             default:
                 Write(context, trial.Output.Span, newLine: templates.Length > 0);
