@@ -62,6 +62,7 @@ internal sealed class PipelineHost(
             if (decide(Current, _rules) is not { } change) return false;
             FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
             if (change.Flow is { } flow) rules = [.. rules, flow];
+            KafkaSinks.NeedLibrary(rules);
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
                 await change.SaveAsync();
