@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
 using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Live;
@@ -55,19 +56,20 @@ public sealed record Catalog
             ReadsIngress = readsIngress,
             Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
-            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane))],
+            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps))],
+            ErrorLane = flow.ErrorSink is { } errors ? LaneOf(errors, LaneNames.OfErrors(flow.Name), LaneNames.OfErrors(flow.Name), static () => [new RecallNothing()]) : null,
             HeldBy = Series.CheckpointOf,
             Enabled = flow.Enabled,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
         };
 
-        LanePlan LaneOf(SinkOptions sink, string lane, string shown) => new()
+        LanePlan LaneOf(SinkOptions sink, string lane, string shown, Func<IReadOnlyList<IStep>> recall) => new()
         {
             Name = lane,
             Shown = shown,
             CreateSink = (key, partition) => sink is LiveSinkOptions
-                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
+                ? new LiveSink(Live, key, source.Partitions[partition], recall)
                 : SinkOf(sink, new SinkPlace(flow, rule.TemplateOptions, lane, key, partition, Clock)),
             Kind = sink.Kind,
             Target = sink.Target,
@@ -103,4 +105,12 @@ public sealed record Catalog
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");
+
+    /// <summary>What failed before the start is not shown as if it had failed now.</summary>
+    private sealed class RecallNothing : IStep
+    {
+        public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
+        {
+        }
+    }
 }

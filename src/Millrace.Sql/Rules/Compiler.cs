@@ -12,7 +12,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     private readonly Expression?[] _variables = new Expression?[options.Variables.Count];
 
     // The nested SELECTs around what is compiled, the innermost last.
-    private List<(int Select, string? Name)> _scopes = [];
+    private List<(int Select, string? Name, FieldSet Elements)> _scopes = [];
     private int _selects;
     private int _visible = options.Variables.Count;
 
@@ -73,7 +73,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
             ? new NumberConstant(number, options.Version == SqlVersion.V2015 && syntax.Text.AsSpan().ContainsAny(".eE"))
             : throw new SyntaxException(syntax.At, $"the number is out of range: at most 10^{Values.Number.MaxExponent}");
 
-    private Expression Binary(string sign, Expression left, Expression right) => sign switch
+    private Expression Binary(string sign, Expression left, Expression right) => FastNumbers.Of(sign, left, right, options) ?? sign switch
     {
         "+" => new Addition(left, right),
         "-" or "*" or "/" or "%" => Arithmetic.Of(sign[0], left, right, options),
@@ -105,11 +105,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     private Expression Path(string[] path, int scopes)
     {
         if (scopes == 0) return new FieldAccess(fields.Add(path));
-        var (select, name) = _scopes[scopes - 1];
-        if (path[0] != name) return new ElementField(select, [.. path.Select(Encoding.UTF8.GetBytes)], Path(path, scopes - 1));
-        Expression element = new CurrentElement(select);
-        foreach (var step in path.Skip(1)) element = new MemberAccess(element, Encoding.UTF8.GetBytes(step));
-        return element;
+        var (select, name, elements) = _scopes[scopes - 1];
+        if (path[0] != name) return new ElementField(select, elements.Add(path[0]), elements.Add(path), Path(path, scopes - 1));
+        return path.Length == 1 ? new CurrentElement(select) : new ElementField(select, -1, elements.Add(path[1..]), around: null);
     }
 
     private Expression Variable(VariableSyntax syntax)
@@ -147,7 +145,8 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     {
         var from = Compile(syntax.From);
         var number = _selects++;
-        _scopes.Add((number, syntax.Name));
+        var elements = new FieldSet();
+        _scopes.Add((number, syntax.Name, elements));
         var star = new CurrentElement(number);
         var where = syntax.Where is null ? null : Compile(syntax.Where);
         Expression? value = null;
@@ -155,7 +154,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         if (!syntax.IsValue) items = new ElementProjection(SelectedItems.Of(syntax.Items, this, () => star));
         else value = syntax.Items[0].Expression is StarSyntax ? star : Compile(syntax.Items[0].Expression);
         _scopes.RemoveAt(_scopes.Count - 1);
-        return new NestedSelect(number, from, where, value, items);
+        return new NestedSelect(number, elements, from, where, value, items);
     }
 
     private Expression Call(CallSyntax call)

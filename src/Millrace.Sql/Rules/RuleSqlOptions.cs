@@ -46,6 +46,9 @@ public sealed record RuleSqlOptions
     /// <summary>What SET declares.</summary>
     internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
 
+    /// <summary>Whether operators are evaluated the plain way only, which must give the same: for tests.</summary>
+    internal bool WithoutFastNodes { get; init; }
+
     /// <summary>Whether a variable that is not declared is taken all the same.</summary>
     internal bool HasAnyVariable { get; init; }
 

@@ -52,14 +52,14 @@ public class VectorTests
     private static byte[] Bytes(JsonElement given) => Encoding.UTF8.GetBytes(
         given.ValueKind == JsonValueKind.Object && given.TryGetProperty("$raw", out var raw) ? raw.GetString()! : given.GetRawText());
 
-    private static string Normal(string json)
+    internal static string Normal(string json)
     {
         using var document = JsonDocument.Parse(json);
         return Normal(document.RootElement);
     }
 
     /// <summary>Numbers as doubles, no space: so that equal values have equal texts.</summary>
-    private static string Normal(JsonElement json) => json.ValueKind switch
+    internal static string Normal(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Number => json.GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture),
         JsonValueKind.Object => "{" + string.Join(",", json.EnumerateObject().Select(m => $"\"{m.Name}\":{Normal(m.Value)}")) + "}",

@@ -7,6 +7,16 @@ namespace Millrace.Sql.Rules.Expressions;
 internal sealed class FieldAccess(int field) : Expression
 {
     public override Value Evaluate(scoped in Evaluation e) => Value.Of(e.Fields[field]);
+
+    public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)
+    {
+        var found = e.Fields[field];
+        other = default;
+        number = default;
+        if (found.Kind == FieldKind.Number && Number.TryParse(found.Raw, out number)) return true;
+        other = Value.Of(found);
+        return false;
+    }
 }
 
 /// <summary>An attribute of what another expression gives.</summary>

@@ -5,7 +5,16 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <param name="isDecimal">Whether it keeps its point where it is whole.</param>
 internal sealed class NumberConstant(Number number, bool isDecimal) : Expression
 {
-    public override Value Evaluate(scoped in Evaluation e) => isDecimal ? Value.OfDecimal(number) : Value.Of(number);
+    private readonly Number _number = number;
+
+    public override Value Evaluate(scoped in Evaluation e) => isDecimal ? Value.OfDecimal(_number) : Value.Of(_number);
+
+    public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)
+    {
+        number = _number;
+        other = default;
+        return true;
+    }
 }
 
 internal sealed class TextConstant(byte[] text) : Expression
