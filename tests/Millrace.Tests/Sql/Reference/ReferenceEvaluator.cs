@@ -51,7 +51,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case Term.List list:
                 return new RefValue.Arr([.. list.Items.Select(i => Listed(Value(i, scope))).Where(static v => v is not RefValue.None)]);
             case Term.Map map:
-                return new RefValue.Obj([.. map.Members.Select(m => (new RefValue.Str(m.Name), Listed(Value(m.Value, scope)))).Where(static m => m.Item2 is not RefValue.None)]);
+                return Map(map, scope);
             case Term.Case choice:
                 return Case(choice, scope);
             case Term.Select select:
@@ -69,6 +69,21 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             ? number with { Written = null }
             : value;
 
+    /// <summary>Each name stands where it is last, with the last value of it that there is.</summary>
+    private RefValue.Obj Map(Term.Map map, Scope scope)
+    {
+        var members = map.Members.Select(m => (m.Name, Value: Listed(Value(m.Value, scope)))).ToArray();
+        var names = members.Select(static m => m.Name).Reverse().Distinct().Reverse();
+        return new RefValue.Obj([.. from name in names
+                                    let value = members.LastOrDefault(m => m.Name == name && m.Value is not RefValue.None).Value
+                                    where value is not null
+                                    select (new RefValue.Str(name), value)]);
+    }
+
+    /// <summary>Two numbers of which one is out of range cannot.</summary>
+    private static bool CanEqual(RefValue a, RefValue b) =>
+        a is not RefValue.None && b is not RefValue.None && !(a is RefValue.Num x && b is RefValue.Num y && (x.Value is null || y.Value is null));
+
     private static RefValue Two(string sign, RefValue a, RefValue b)
     {
         switch (sign)
@@ -78,9 +93,9 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case "OR":
                 return RefValue.Of(Converting.ToBoolean(a) is { } r && Converting.ToBoolean(b) is { } s ? r || s : null);
             case "=":
-                return RefValue.Of(a is RefValue.None || b is RefValue.None ? null : Converting.AreEqual(a, b));
+                return RefValue.Of(CanEqual(a, b) ? Converting.AreEqual(a, b) : null);
             case "<>" or "!=":
-                return RefValue.Of(a is RefValue.None || b is RefValue.None ? null : !Converting.AreEqual(a, b));
+                return RefValue.Of(CanEqual(a, b) ? !Converting.AreEqual(a, b) : null);
             case "IN":
                 return RefValue.Of(a is RefValue.None || b is not RefValue.Arr array ? null : array.Items.Any(i => Converting.AreEqual(a, i)));
             case "NOT IN":
