@@ -51,7 +51,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case Term.List list:
                 return new RefValue.Arr([.. list.Items.Select(i => Listed(Value(i, scope))).Where(static v => v is not RefValue.None)]);
             case Term.Map map:
-                return Map(map, scope);
+                return new RefValue.Obj(Listed([.. map.Members.Select(static m => new Term.Item(m.Value, m.Name))], scope));
             case Term.Case choice:
                 return Case(choice, scope);
             case Term.Select select:
@@ -69,21 +69,6 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             ? number with { Written = null }
             : value;
 
-    /// <summary>Each name stands where it is last, with the last value of it that there is.</summary>
-    private RefValue.Obj Map(Term.Map map, Scope scope)
-    {
-        var members = map.Members.Select(m => (m.Name, Value: Listed(Value(m.Value, scope)))).ToArray();
-        var names = members.Select(static m => m.Name).Reverse().Distinct().Reverse();
-        return new RefValue.Obj([.. from name in names
-                                    let value = members.LastOrDefault(m => m.Name == name && m.Value is not RefValue.None).Value
-                                    where value is not null
-                                    select (new RefValue.Str(name), value)]);
-    }
-
-    /// <summary>Two numbers of which one is out of range cannot.</summary>
-    private static bool CanEqual(RefValue a, RefValue b) =>
-        a is not RefValue.None && b is not RefValue.None && !(a is RefValue.Num x && b is RefValue.Num y && (x.Value is null || y.Value is null));
-
     private static RefValue Two(string sign, RefValue a, RefValue b)
     {
         switch (sign)
@@ -93,9 +78,9 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case "OR":
                 return RefValue.Of(Converting.ToBoolean(a) is { } r && Converting.ToBoolean(b) is { } s ? r || s : null);
             case "=":
-                return RefValue.Of(CanEqual(a, b) ? Converting.AreEqual(a, b) : null);
+                return RefValue.Of(IsNone(a) || IsNone(b) || (a is RefValue.Num && b is RefValue.Num && (IsBeyond(a) || IsBeyond(b))) ? null : Converting.AreEqual(a, b));
             case "<>" or "!=":
-                return RefValue.Of(CanEqual(a, b) ? !Converting.AreEqual(a, b) : null);
+                return RefValue.Of(!Converting.ToBoolean(Two("=", a, b)));
             case "IN":
                 return RefValue.Of(a is RefValue.None || b is not RefValue.Arr array ? null : array.Items.Any(i => Converting.AreEqual(a, i)));
             case "NOT IN":
@@ -108,6 +93,11 @@ internal sealed class ReferenceEvaluator(RefValue payload)
                 return Converting.ToNumber(a) is { } x && Converting.ToNumber(b) is { } y ? Numbers(sign, x, y) : RefValue.Undefined;
         }
     }
+
+    private static bool IsNone(RefValue value) => value is RefValue.None;
+
+    // A payload may have numbers that are too large to be one.
+    private static bool IsBeyond(RefValue value) => value is RefValue.Num { Value: null };
 
     private static RefValue Numbers(string sign, Dec x, Dec y) => sign switch
     {
