@@ -20,6 +20,12 @@ public static class LaneNames
         return names;
     }
 
+    /// <summary>With the error destination's, where there is one.</summary>
+    public static IReadOnlyList<string> WithErrorsOf(FlowOptions flow) => flow.ErrorSink is null ? Of(flow) : [.. Of(flow), OfErrors(flow.Name)];
+
     /// <summary>The lane of a flow's error destination.</summary>
     public static string OfErrors(string flow) => $"{flow}:{Errors}";
+
+    /// <summary>The flow whose error destination a lane is; null for any other lane.</summary>
+    public static string? FlowOfErrors(string lane) => lane.EndsWith($":{Errors}", StringComparison.Ordinal) ? lane[..^(Errors.Length + 1)] : null;
 }

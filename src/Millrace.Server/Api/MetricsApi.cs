@@ -1,3 +1,4 @@
+using Millrace.Flows.Metrics;
 using Millrace.Gateway;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -9,7 +10,7 @@ internal static class MetricsApi
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series) =>
+    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -21,6 +22,7 @@ internal static class MetricsApi
                     "millrace_rule_not_found_messages_total", "Messages of Basic Ingest that named a flow that was not there, from the first day",
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
+                Rules(text, metrics.Read());
                 Logs(text, logs);
                 Series(text, series.Stats);
                 Process(text);
@@ -72,6 +74,15 @@ internal static class MetricsApi
         foreach (var flow in flows)
             text.Gauge(
                 "millrace_flow_running", "1 while a flow runs; 0 while it retries or has failed", flow.State == "running" ? 1 : 0, ("flow", flow.Name));
+    }
+
+    private static void Rules(PrometheusText text, IReadOnlyList<MetricValue> values)
+    {
+        foreach (var value in values) text.Gauge("millrace_rule_metric_sum", "Sum of the values that rules gave this metric since the start", value.Sum, Labels(value));
+        foreach (var value in values) text.Counter("millrace_rule_metric_count", "Values that rules gave this metric since the start", value.Count, Labels(value));
+        foreach (var value in values) text.Gauge("millrace_rule_metric_last", "The value of this metric with the latest time", value.Last, Labels(value));
+
+        static (string, string)[] Labels(MetricValue value) => [("namespace", value.Name.Namespace), ("name", value.Name.Name), ("unit", value.Name.Unit)];
     }
 
     private static void Logs(PrometheusText text, LogStore logs)

@@ -41,8 +41,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         CallSyntax call => Call(call),
         CastSyntax cast => Cast(cast),
         ArraySyntax array when Has2016(array, "an array literal") => new ArrayLiteral([.. array.Items.Select(Compile)]),
-        ObjectSyntax json when Has2016(json, "an object literal") =>
-            new ObjectLiteral([.. json.Members.Select(m => (Encoding.UTF8.GetBytes(m.Name), Compile(m.Value)))]),
+        ObjectSyntax json when Has2016(json, "an object literal") => Object(json),
         CaseSyntax choice => new Choice(
             Compile(choice.Subject),
             [.. choice.Choices.Select(c => (Compile(c.Value), Compile(c.Result)))],
@@ -111,8 +110,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return path.Length == 1 ? new CurrentElement(select) : new ElementField(select, -1, elements.Add(path[1..]), around: null);
     }
 
-    private VariableAccess Variable(VariableSyntax syntax)
+    private Expression Variable(VariableSyntax syntax)
     {
+        if (options.HasAnyVariable) return new NullConstant();
         var number = options.Variables.TakeWhile(known => known.Name != syntax.Name).Count();
         if (number == options.Variables.Count)
         {
@@ -134,6 +134,13 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return value;
     }
 
+    private ObjectLiteral Object(ObjectSyntax syntax)
+    {
+        var members = new List<OutputMember>();
+        foreach (var (name, value) in syntax.Members) OutputMember.Add(members, [name], Compile(value));
+        return new ObjectLiteral(members);
+    }
+
     private NestedSelect Select(SelectSyntax syntax)
     {
         var from = Compile(syntax.From);
@@ -150,8 +157,10 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return new NestedSelect(number, elements, from, where, value, items);
     }
 
-    private Call Call(CallSyntax call)
+    private Expression Call(CallSyntax call)
     {
+        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (call.Arguments.Count < known.Least || call.Arguments.Count > known.Most))
+            return new UndefinedConstant();
         var (function, body) = FunctionBinder.Bind(call, options, Functions);
         return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
     }

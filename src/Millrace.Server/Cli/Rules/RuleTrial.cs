@@ -26,8 +26,7 @@ internal sealed class RuleTrial(ILookups? lookups, TimeProvider time)
     /// <summary>Behind <see cref="RuleOutcome.Refused"/>: where and why.</summary>
     public SqlError? Error { get; private set; }
 
-    /// <summary>What the statements are compiled for.</summary>
-    public RuleSqlOptions OptionsFor(SqlVersion version) => RuleSqlOptions.Default with { Version = version, Lookups = lookups };
+    private RuleSqlOptions OptionsFor(SqlVersion version) => RuleSqlOptions.Default with { Version = version, Lookups = lookups };
 
     public RuleOutcome Run(in RuleMessage message)
     {
@@ -40,7 +39,8 @@ internal sealed class RuleTrial(ILookups? lookups, TimeProvider time)
         }
 
         var topic = Encoding.UTF8.GetBytes(message.Topic ?? TopicFor(rule.Filter));
-        if (!rule.Filter.Matches(topic))
+        // Without FROM a rule is reached by Basic Ingest, which does not look at the topic.
+        if (rule.Filter != TopicFilter.None && !rule.Filter.Matches(topic))
         {
             Reason = $"FROM '{rule.Filter}' does not match the topic {message.Topic}";
             return RuleOutcome.NotFired;
@@ -64,17 +64,17 @@ internal sealed class RuleTrial(ILookups? lookups, TimeProvider time)
         }
     }
 
-    /// <summary>Renders a substitution template for a message, as an action of the rule would see it.</summary>
+    /// <summary>Renders a substitution template for a message, as an action of the rule that was tried last would see it.</summary>
     public RuleOutcome Render(string text, in RuleMessage message)
     {
-        if (!Template.TryCompile(text, OptionsFor(message.Version), out var template, out var error))
+        var rule = Compile(message.Sql, message.Version).Rule ?? throw new ArgumentException("the statement is wrong", nameof(message));
+        if (!Template.TryCompile(text, rule.TemplateOptions, out var template, out var error))
         {
             (Error, Reason) = (error, error.ToString());
             return RuleOutcome.Refused;
         }
 
-        var rule = Compile(message.Sql, message.Version).Rule;
-        var topic = Encoding.UTF8.GetBytes(message.Topic ?? (rule is null ? "" : TopicFor(rule.Filter)));
+        var topic = Encoding.UTF8.GetBytes(message.Topic ?? TopicFor(rule.Filter));
         _output.ResetWrittenCount();
         if (!template.TryRender(RecordOf(message, topic), _context, _output))
         {
@@ -88,7 +88,7 @@ internal sealed class RuleTrial(ILookups? lookups, TimeProvider time)
 
     /// <summary><c>a/b</c>, or else the filter with names in the place of its wildcards.</summary>
     public static string TopicFor(TopicFilter filter) =>
-        filter.Matches("a/b"u8) ? "a/b" : filter.Text.Replace('+', 'a').Replace('#', 'a');
+        filter == TopicFilter.None || filter.Matches("a/b"u8) ? "a/b" : filter.Text.Replace('+', 'a').Replace('#', 'a');
 
     private Record RecordOf(in RuleMessage message, byte[] topic) => new()
     {

@@ -60,6 +60,7 @@ internal sealed class PayloadAccess : Expression
     public override Value Evaluate(scoped in Evaluation e)
     {
         var payload = e.Payload;
+        if (!e.Context.MayRead(payload.Length)) return Value.Undefined;
         var scanner = new JsonScanner(payload);
         scanner.SkipSpace();
         var start = scanner.At;

@@ -31,3 +31,9 @@ internal sealed class NullConstant : Expression
 {
     public override Value Evaluate(scoped in Evaluation e) => Value.Null;
 }
+
+/// <summary>What can be nothing else, whatever the message.</summary>
+internal sealed class UndefinedConstant : Expression
+{
+    public override Value Evaluate(scoped in Evaluation e) => Value.Undefined;
+}
