@@ -42,7 +42,7 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups };
+        var sql = flow.SqlOptions with { Version = flow.Version, Rule = flow.Name, Lookups = Lookups };
         var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Millrace.Benchmarks.Reports;
 
 /// <summary>One contender in one turn.</summary>
-/// <param name="Ns">Nanoseconds a message.</param>
+/// <param name="Ns">Nanoseconds of CPU a message.</param>
 /// <param name="Bytes">Allocated a message.</param>
 internal sealed record RuleRound(double Ns, double Bytes);
 

@@ -10,15 +10,18 @@ internal static class Messages
     private const int Count = 512;
     private const string Letters = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
 
+    private static readonly string[] Measures = ["speed", "rpm", "oil_temp", "fuel_level"];
+    private static readonly string[] Means = ["vehicle_speed_mean", "engine_speed_mean", "oil_temp_mean", "fuel_level", "odometer"];
+
     public static Message[] Telemetry() => Make("car-telemetry", "dt/cars/{vin}/telemetry", static (json, random) =>
     {
         json["value"] = random.Next(0, 800) / 10.0;
-        json["name"] = (string[])["speed", "rpm", "oil_temp", "fuel_level"] is var names ? names[random.Next(4)] : "";
+        json["name"] = Measures[random.Next(Measures.Length)];
     });
 
     public static Message[] Trips() => Make("car-trip", "dt/cars/{vin}/trip", static (json, random) =>
     {
-        foreach (var name in new[] { "vehicle_speed_mean", "engine_speed_mean", "oil_temp_mean", "fuel_level", "odometer" })
+        foreach (var name in Means)
             json[name] = random.NextDouble() * 100;
     });
 

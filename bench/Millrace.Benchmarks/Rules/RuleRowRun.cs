@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Millrace.Benchmarks.Measuring;
 using Millrace.Benchmarks.Reports;
 using Millrace.Contracts;
 
@@ -55,10 +56,11 @@ internal static class RuleRowRun
     private static RuleRound Time(Contender contender, Message[] messages, int count)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
-        var started = Stopwatch.GetTimestamp();
+        var started = ThreadCpu.Nanoseconds;
         contender.Apply(messages, count);
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        return new RuleRound(elapsed.TotalNanoseconds / count, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)count);
+        var elapsed = ThreadCpu.Nanoseconds - started;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        return new RuleRound(elapsed / (double)count, allocated / (double)count);
     }
 
     /// <returns>The share of messages that gave an output.</returns>

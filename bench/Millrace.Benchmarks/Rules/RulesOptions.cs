@@ -21,7 +21,8 @@ internal sealed record RulesOptions
 
         What a rule costs for a message, from topic and payload to output: nanoseconds and bytes allocated, beside the same work written by hand for this one
         statement with Utf8JsonReader, and with JsonNode. All three must first give the same outputs for all messages. They work in turns, in this process,
-        in many short rounds: where the machine does something else meanwhile, that falls on all of them, and the ratios stay.
+        in many short rounds. Nanoseconds are of CPU, by the thread's own clock, so that it hardly matters what else the machine does; what it does to caches and
+        frequency falls on all three, and the ratios stay.
 
           --rows LIST     default all:
         {string.Join('\n', RulesRows.All.Select(static row => $"                    {row.Name,-16}{row.Title}"))}

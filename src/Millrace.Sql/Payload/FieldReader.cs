@@ -53,6 +53,17 @@ public sealed class FieldReader
         return false;
     }
 
+    /// <summary>Reads an object inside of JSON, from its bracket on. The places are in all of that JSON.</summary>
+    internal bool TryReadInner(ref JsonScanner scanner, ReadOnlySpan<byte> json)
+    {
+        Array.Clear(Places);
+        Forget();
+        return TryObject(ref scanner, json, _tree, depth: 1);
+    }
+
+    /// <summary>As if an object without members had been read.</summary>
+    internal void ReadNothing() => Array.Clear(Places);
+
     /// <summary>The text of a field of this reader's payload, kept until the next.</summary>
     internal ReadOnlySpan<byte> Text(Field field)
     {

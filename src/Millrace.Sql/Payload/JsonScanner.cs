@@ -99,7 +99,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>What devices send most: a string of plain ASCII, or a number without exponent that one block shows to its end.</summary>
+    /// <summary>What devices send most: a string of plain ASCII, a number without exponent that one block shows to its end, or a word.</summary>
     /// <returns>The first byte behind it; -1 where it is something else, which may be right or wrong.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Usual(ReadOnlySpan<byte> bytes, int at, out FieldKind kind)
@@ -109,6 +109,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
         var block = Vector256.Create(bytes[at..]);
         if (bytes[at] != '"')
         {
+            if (bytes[at] >= 'a') return Word(bytes[at..], out kind) is > 0 and var length ? at + length : -1;
             kind = FieldKind.Number;
             return UsualNumber(bytes, at, ~(ulong)Digits(block));
         }
@@ -132,8 +133,16 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
             return (uint)end < (uint)bytes.Length && bytes[end] == '"' ? end + 1 : -1;
         }
 
+        if (bytes[at] >= 'a') return Word(bytes[at..], out kind) is > 0 and var length ? at + length : -1;
         kind = FieldKind.Number;
         return UsualNumber(bytes, at, ~(ulong)Digits(Vector256.Create(bytes[^Block..])) >> (at - bytes.Length + Block));
+    }
+
+    /// <returns>The length of the word that stands there; 0 where none does.</returns>
+    private static int Word(ReadOnlySpan<byte> here, out FieldKind kind)
+    {
+        kind = here.StartsWith("true"u8) ? FieldKind.True : here.StartsWith("null"u8) ? FieldKind.Null : FieldKind.False;
+        return kind != FieldKind.False ? 4 : here.StartsWith("false"u8) ? 5 : 0;
     }
 
     /// <param name="others">A bit for each byte from there on that is no digit, and for those behind what is known.</param>
@@ -218,13 +227,36 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
                     continue;
                 }
             }
-            else if (!TryValue(depth, out _, out _))
-                return false;
             else
+            {
+                SkipUsual((objects & 1) != 0);
+                if (Current is (byte)'{' or (byte)'[') continue;
+                if (!TryValue(depth, out _, out _)) return false;
                 SkipSpace();
+            }
 
             if (!TryLeave(ref depth, ref objects, outer, out var left)) return false;
             if (left) return true;
+        }
+    }
+
+    /// <summary>Goes on to the last value of those that are as <see cref="Usual"/> has them, with no space between them.</summary>
+    private void SkipUsual(bool isObject)
+    {
+        while (true)
+        {
+            var at = Usual(_bytes, At, out _);
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ',') return;
+            at++;
+            if (isObject)
+            {
+                at = Usual(_bytes, at, out var kind);
+                if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ':' || kind != FieldKind.String) return;
+                at++;
+            }
+
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] <= ' ') return;
+            At = at;
         }
     }
 
