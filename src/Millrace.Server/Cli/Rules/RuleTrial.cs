@@ -29,7 +29,11 @@ internal sealed class RuleTrial(ILookups? lookups, TimeProvider time)
     /// <summary>Behind <see cref="RuleOutcome.Refused"/>: where and why.</summary>
     public SqlError? Error { get; private set; }
 
-    private RuleSqlOptions OptionsFor(SqlVersion version) => RuleSqlOptions.Default with { Version = version, Lookups = lookups };
+    /// <summary>Whether a call with a wrong number of arguments is Undefined, as on AWS; else it is refused, as where rules are deployed.</summary>
+    public bool WrongCountIsUndefined { get; init; }
+
+    private RuleSqlOptions OptionsFor(SqlVersion version) =>
+        RuleSqlOptions.Default with { Version = version, Lookups = lookups, WrongCountIsUndefined = WrongCountIsUndefined };
 
     public RuleOutcome Run(in RuleMessage message)
     {

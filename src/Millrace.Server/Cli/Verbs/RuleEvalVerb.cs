@@ -38,7 +38,7 @@ internal static class RuleEvalVerb
             path ??= "-";
             var message = new RuleMessage(
                 parsed.GetValue(sql) ?? "", Of(parsed.GetRequiredValue(version)), Checked(parsed.GetValue(topic)), parsed.GetRequiredValue(client), default);
-            var trial = new RuleTrial(LookupsIn(context, parsed.GetValue(lookups)), TimeProvider.System);
+            var trial = new RuleTrial(LookupsIn(context, parsed.GetValue(lookups)), TimeProvider.System) { WrongCountIsUndefined = parsed.GetValue(lines) };
             var texts = parsed.GetValue(templates) ?? [];
             if (parsed.GetValue(lines)) return Task.FromResult(RunLines(context, trial, message, path, texts, stop));
             if (parsed.GetValue(sql) is null) throw new CliException(Exit.Invalid, "give the statement: --sql \"SELECT …\"");
