@@ -78,6 +78,7 @@ internal static class FlowReader
         if (section.Map("retry") is not { } given) return retry;
         if (given.Duration("first") is { } first) retry = retry with { First = first };
         if (given.Duration("longest") is { } longest) retry = retry with { Longest = longest };
+        if (given.Whole("attempts") is { } attempts) retry = retry with { Attempts = attempts };
         given.End();
         return retry;
     }
