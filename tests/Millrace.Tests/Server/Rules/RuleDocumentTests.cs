@@ -70,7 +70,7 @@ public sealed class RuleDocumentTests
                 "2:18: sql: there is no function nosuch()",
                 "3:23: awsIotSqlVersion: '2017-01-01' is unknown",
                 "4:20: ruleDisabled: must be true or false, not 'no'",
-                "6:34: actions[0].kinesis.streamName: the stream 'x' is not declared",
+                "6:34: actions[0].kinesis.streamName: the stream 'x' is not declared under streams",
                 "8:4: errorActoin: is unknown; did you mean errorAction?",
             ],
             RuleRig.Mistakes("""
