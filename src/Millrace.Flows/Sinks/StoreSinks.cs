@@ -53,7 +53,7 @@ public static class StoreSinks
         var name = place.Template(options.Stream);
         var sink = name.IsConstant
             ? create(options, place.Flow, place.Partition)
-            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, stream => create(Named(options, stream), place.Flow, place.Partition));
+            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => create(Named(options, stream), place.Flow, place.Partition));
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
@@ -61,7 +61,7 @@ public static class StoreSinks
     {
         var name = place.Template(options.Name);
         StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context);
-        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, Open);
+        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 

@@ -58,7 +58,7 @@ internal static class FlowReader
         return new StreamSource(stream);
     }
 
-    private static RuleSqlOptions ReadSqlOptions(Section section)
+    public static RuleSqlOptions ReadSqlOptions(Section section)
     {
         var options = RuleSqlOptions.Default;
         if (section.Map("sqlOptions") is not { } given) return options;

@@ -72,8 +72,9 @@ internal sealed class PipelineHost(
 
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
-                await change.SaveAsync();
+                // It runs so by now, whether or not it could be kept: whoever is told that it could not tries again, and changes this.
                 _rules = rules;
+                await change.SaveAsync();
             });
             return true;
         }
