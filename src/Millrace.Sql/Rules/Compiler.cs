@@ -162,7 +162,8 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 
     private Expression Call(CallSyntax call)
     {
-        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (call.Arguments.Count < known.Least || call.Arguments.Count > known.Most))
+        var count = call.Arguments.Count;
+        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (count < known.Least || count > known.Most))
             return new UndefinedConstant();
         var (function, body) = FunctionBinder.Bind(call, options, Functions);
         return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
