@@ -61,8 +61,12 @@ internal sealed class PipelineHost(
         {
             if (decide(Current, _rules) is not { } change) return false;
             FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
-            if (change.Flow is { } flow) rules = [.. rules, flow];
-            KafkaSinks.NeedLibrary(rules);
+            if (change.Flow is { } flow)
+            {
+                KafkaSinks.NeedLibrary([flow]);
+                rules = [.. rules, flow];
+            }
+
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
                 await change.SaveAsync();

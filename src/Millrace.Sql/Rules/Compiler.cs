@@ -24,7 +24,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     /// <summary>What its calls ask for.</summary>
     public FunctionUsage Functions { get; } = new();
 
-    public Expression Compile(Syntax.Syntax syntax) => syntax switch
+    public Expression Compile(Syntax.Syntax syntax) => ConstantFolding.Of(syntax, Bind(syntax), options);
+
+    private Expression Bind(Syntax.Syntax syntax) => syntax switch
     {
         NumberSyntax number => Number(number),
         StringSyntax text => new TextConstant(Encoding.UTF8.GetBytes(text.Text)),

@@ -108,9 +108,7 @@ internal readonly ref struct Value
                 output.Advance(NumberText.Write(_number, output.GetSpan(NumberText.MaxLength), point: _flag));
                 break;
             case ValueKind.String when _flag:
-                output.Write("\""u8);
-                output.Write(_bytes);
-                output.Write("\""u8);
+                JsonText.WriteBetweenQuotes(output, _bytes);
                 break;
             case ValueKind.String:
                 JsonText.WriteQuoted(output, _bytes);

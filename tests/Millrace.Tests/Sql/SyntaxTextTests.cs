@@ -1,4 +1,5 @@
 using Millrace.Sql.Rules.Syntax;
+using Millrace.Tests.Sql.Reference;
 
 namespace Millrace.Tests.Sql;
 
@@ -25,4 +26,19 @@ public class SyntaxTextTests
     [InlineData("SELECT a != b AS x", "SELECT a <> b AS x")]
     public void Spelling_and_parentheses_that_mean_nothing_are_not_kept(string sql, string expected) =>
         Assert.Equal(expected, SyntaxText.Of(Parser.Parse(sql)));
+
+    /// <summary>The first text has parentheses around everything, the second only where precedence asks for them.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void A_statement_written_back_gives_the_same(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 1000; i++)
+        {
+            var sql = TermText.Of(new RandomRule(random).Statement());
+            var payload = RandomPayload.Of(random).Json();
+            var again = SyntaxText.Of(Parser.Parse(sql));
+            Assert.Equal(again, SyntaxText.Of(Parser.Parse(again)));
+            Assert.True(Rule.Run(sql, payload) == Rule.Run(again, payload), $"{sql}\nis written back as\n{again}\nwhich gives something else on\n{payload}");
+        }
+    }
 }

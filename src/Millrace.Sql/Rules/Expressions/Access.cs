@@ -6,6 +6,8 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <summary>An attribute of the payload, or a path of them, that the reader has found already.</summary>
 internal sealed class FieldAccess(int field) : Expression
 {
+    public Field Find(scoped in Evaluation e) => e.Fields[field];
+
     public override Value Evaluate(scoped in Evaluation e) => Value.Of(e.Fields[field]);
 
     public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)

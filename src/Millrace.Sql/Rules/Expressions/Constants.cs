@@ -5,13 +5,13 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <param name="isDecimal">Whether it keeps its point where it is whole.</param>
 internal sealed class NumberConstant(Number number, bool isDecimal) : Expression
 {
-    private readonly Number _number = number;
+    public Number Number { get; } = number;
 
-    public override Value Evaluate(scoped in Evaluation e) => isDecimal ? Value.OfDecimal(_number) : Value.Of(_number);
+    public override Value Evaluate(scoped in Evaluation e) => isDecimal ? Value.OfDecimal(Number) : Value.Of(Number);
 
     public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)
     {
-        number = _number;
+        number = Number;
         other = default;
         return true;
     }

@@ -16,11 +16,19 @@ internal static class FastNumbers
         {
             "+" => new FastAddition(left, right),
             "-" or "*" or "/" or "%" => new FastArithmetic(sign[0], left, right),
-            "<" => new FastOrdering(less: true, orEqual: false, left, right),
-            "<=" => new FastOrdering(less: true, orEqual: true, left, right),
-            ">" => new FastOrdering(less: false, orEqual: false, left, right),
-            ">=" => new FastOrdering(less: false, orEqual: true, left, right),
+            "<" or "<=" or ">" or ">=" => Ordering(sign[0] == '<', sign.Length == 2, left, right),
             _ => null,
+        };
+    }
+
+    private static Expression Ordering(bool less, bool orEqual, Expression left, Expression right)
+    {
+        var plain = new FastOrdering(less, orEqual, left, right);
+        return (left, right) switch
+        {
+            (FieldAccess field, NumberConstant threshold) => new FastThreshold(less, orEqual, field, threshold.Number, plain),
+            (NumberConstant threshold, FieldAccess field) => new FastThreshold(!less, orEqual, field, threshold.Number, plain),
+            _ => plain,
         };
     }
 

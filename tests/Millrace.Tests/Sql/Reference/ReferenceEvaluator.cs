@@ -51,7 +51,7 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case Term.List list:
                 return new RefValue.Arr([.. list.Items.Select(i => Listed(Value(i, scope))).Where(static v => v is not RefValue.None)]);
             case Term.Map map:
-                return new RefValue.Obj([.. map.Members.Select(m => (new RefValue.Str(m.Name), Listed(Value(m.Value, scope)))).Where(static m => m.Item2 is not RefValue.None)]);
+                return new RefValue.Obj(Listed([.. map.Members.Select(static m => new Term.Item(m.Value, m.Name))], scope));
             case Term.Case choice:
                 return Case(choice, scope);
             case Term.Select select:
@@ -78,9 +78,9 @@ internal sealed class ReferenceEvaluator(RefValue payload)
             case "OR":
                 return RefValue.Of(Converting.ToBoolean(a) is { } r && Converting.ToBoolean(b) is { } s ? r || s : null);
             case "=":
-                return RefValue.Of(a is RefValue.None || b is RefValue.None ? null : Converting.AreEqual(a, b));
+                return RefValue.Of(IsNone(a) || IsNone(b) || (a is RefValue.Num && b is RefValue.Num && (IsBeyond(a) || IsBeyond(b))) ? null : Converting.AreEqual(a, b));
             case "<>" or "!=":
-                return RefValue.Of(a is RefValue.None || b is RefValue.None ? null : !Converting.AreEqual(a, b));
+                return RefValue.Of(!Converting.ToBoolean(Two("=", a, b)));
             case "IN":
                 return RefValue.Of(a is RefValue.None || b is not RefValue.Arr array ? null : array.Items.Any(i => Converting.AreEqual(a, i)));
             case "NOT IN":
@@ -93,6 +93,11 @@ internal sealed class ReferenceEvaluator(RefValue payload)
                 return Converting.ToNumber(a) is { } x && Converting.ToNumber(b) is { } y ? Numbers(sign, x, y) : RefValue.Undefined;
         }
     }
+
+    private static bool IsNone(RefValue value) => value is RefValue.None;
+
+    // A payload may have numbers that are too large to be one.
+    private static bool IsBeyond(RefValue value) => value is RefValue.Num { Value: null };
 
     private static RefValue Numbers(string sign, Dec x, Dec y) => sign switch
     {
