@@ -38,6 +38,9 @@ public sealed class CompiledRule
     /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
     public bool IsPassThrough => _projection is null;
 
+    /// <summary>Of a statement with GROUP BY, whose outputs are then rows for it; null of any other.</summary>
+    public Windows.WindowPlan? Windows { get; private init; }
+
     /// <summary>Evaluates the condition and, where it is true, writes the output.</summary>
     /// <param name="output">Gets the output in one piece, and only with <see cref="RuleResult.Output"/>.</param>
     public RuleResult Evaluate(in Record record, RuleContext context, IBufferWriter<byte> output)
@@ -54,6 +57,8 @@ public sealed class CompiledRule
         output.Write(text.Written);
         return RuleResult.Output;
     }
+
+    internal CompiledRule With(Windows.WindowPlan windows) => new(_options, Filter, _fields, _projection, _where, _readsPayload) { Windows = windows };
 
     private bool TryFields(ReadOnlySpan<byte> payload, RuleContext context, out Fields fields)
     {

@@ -22,6 +22,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         WordSyntax => new NullConstant(),
         NameSyntax name => new FieldAccess(fields.Add(name.Name)),
         StarSyntax star => throw new SyntaxException(star.At, "'*' as an argument is not supported yet"),
+        DistinctSyntax distinct => throw new SyntaxException(distinct.At, "DISTINCT can stand in count(distinct x) only, with GROUP BY"),
         MemberSyntax member => Member(member),
         IndexSyntax index => new ElementAccess(Compile(index.Of), Compile(index.Index)),
         UnarySyntax { Operator: "-" } unary => new Negation(Compile(unary.Operand)),

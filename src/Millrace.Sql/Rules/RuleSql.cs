@@ -30,8 +30,9 @@ public static class RuleSql
         }
     }
 
-    private static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
+    internal static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
     {
+        if (statement.GroupBy is { } group) return Windows.WindowCompiler.Compile(statement, group, options);
         if (!TopicFilter.TryCreate(statement.Filter, out var filter, out var problem)) throw new SyntaxException(statement.FilterAt, problem);
         if (statement.Filter.StartsWith("$aws/rules/", StringComparison.Ordinal))
             throw new SyntaxException(statement.FilterAt, "topics of Basic Ingest ($aws/rules/…) cannot be selected");

@@ -1,4 +1,5 @@
 using Millrace.Contracts.Rules;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Sql.Rules;
 
@@ -17,6 +18,9 @@ public sealed record RuleSqlOptions
 
     /// <summary>Whether <c>SELECT a.b.c</c> without an alias becomes <c>{"a":{"b":{"c":…}}}</c>; else <c>{"c":…}</c>.</summary>
     public bool NestPaths { get; init; }
+
+    /// <summary>Whether a statement may have GROUP BY; null: it is refused.</summary>
+    public WindowSqlOptions? Windows { get; init; }
 
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }

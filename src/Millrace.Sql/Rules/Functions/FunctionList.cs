@@ -43,7 +43,7 @@ internal static class FunctionList
     ];
 
     // Aggregates and words of other dialects, where the nearest name by spelling would mislead.
-    private static readonly string[] Aggregates = ["avg", "count", "max", "min", "sum"];
+    private static readonly string[] Aggregates = ["avg", "count", "first", "last", "max", "min", "stddev", "sum", "window_end", "window_start", "tumbling", "hopping", "session"];
 
     public static Function? Find(string name) => All.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
@@ -52,7 +52,7 @@ internal static class FunctionList
     {
         if (NotYet.Contains(name, StringComparer.OrdinalIgnoreCase)) return $"the function {name}() is not supported yet; {Nearest(name)}";
         return Aggregates.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? $"{name}() is not part of AWS IoT SQL: a rule sees one message; aggregate where the data is stored"
+            ? $"{name}() is of many messages, and a rule without windows sees one message: {Windows.WindowSpan.Advice}"
             : $"there is no function {name}(); {Nearest(name)}";
     }
 

@@ -11,8 +11,7 @@ internal static class Parser
     // What people bring from other SQL, and what to do instead.
     private static readonly (string Word, string Advice)[] Foreign =
     [
-        ("GROUP", "a rule sees one message; aggregate where the data is stored"),
-        ("HAVING", "a rule sees one message; aggregate where the data is stored"),
+        ("HAVING", "filter the rows of windows in a flow that reads them"),
         ("ORDER", "a rule sees one message, there is nothing to sort"),
         ("LIMIT", "a rule sees one message"),
         ("JOIN", "a rule sees one message"),
@@ -39,8 +38,9 @@ internal static class Parser
             where = expressions.Parse();
         }
 
+        var group = GroupParser.Parse(tokens, expressions);
         if (tokens.Current.Kind != TokenKind.End) throw AtEnd(tokens, where is not null);
-        return new StatementSyntax(items, filter.Text, filter.At, where);
+        return new StatementSyntax(items, filter.Text, filter.At, where) { GroupBy = group };
     }
 
     private static List<ItemSyntax> ParseItems(TokenReader tokens, ExpressionParser expressions)

@@ -50,4 +50,8 @@ internal sealed record ItemSyntax(Syntax Expression, IReadOnlyList<string> Alias
 /// <param name="Filter">The text behind FROM.</param>
 /// <param name="FilterAt">Where that text stands.</param>
 /// <param name="Where">The condition, if any.</param>
-internal sealed record StatementSyntax(IReadOnlyList<ItemSyntax> Items, string Filter, int FilterAt, Syntax? Where);
+internal sealed record StatementSyntax(IReadOnlyList<ItemSyntax> Items, string Filter, int FilterAt, Syntax? Where)
+{
+    /// <summary>Null where there is none.</summary>
+    public GroupSyntax? GroupBy { get; init; }
+}
