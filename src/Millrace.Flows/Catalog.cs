@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Live;
 using Millrace.Flows.Options;
@@ -30,11 +31,18 @@ public sealed record Catalog
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Sinks that other rooms make, by the type of their options.</summary>
+    public IReadOnlyDictionary<Type, SinkFactory> Sinks { get; init; } = new Dictionary<Type, SinkFactory>();
+
+    /// <summary>Behind the functions of statements and templates that look outside; null: a flow that calls one is refused.</summary>
+    public ILookups? Lookups { get; init; }
+
     /// <summary>Compiles a flow whose options were checked.</summary>
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var rule = RuleSql.TryCompile(flow.Sql, OptionsOf(flow), out var compiled, out var error) ? compiled : throw Invalid(flow, error);
+        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups };
+        var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
@@ -47,15 +55,13 @@ public sealed record Catalog
             CreateSteps = CreateSteps,
             CreateSink = (key, partition) => flow.Sinks[0] is LiveSinkOptions
                 ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
-                : SinkOf(flow, key, partition),
+                : SinkOf(flow.Sinks[0], new SinkPlace(flow, sql, flow.Name, key, partition, Clock)),
             SinkKind = flow.Sinks[0].Kind,
             Target = flow.Sinks[0].Target,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
         };
     }
-
-    private static RuleSqlOptions OptionsOf(FlowOptions flow) => RuleSqlOptions.Default with { Version = flow.Version };
 
     private IRecordLog SourceOf(SourceOptions source) => source switch
     {
@@ -71,18 +77,15 @@ public sealed record Catalog
         _ => throw new ArgumentException($"no step of kind {step.Kind}", nameof(step)),
     };
 
-    private ISink SinkOf(FlowOptions flow, string key, int partition) => flow.Sinks[0] switch
+    private ISink SinkOf(SinkOptions sink, SinkPlace place) => sink switch
     {
-        SeriesSinkOptions series => new SeriesSink(Series, series, key, Compiled(flow, series.Table), new RuleContext(Clock)),
-        LakeSinkOptions lake => Lake(lake, flow.Name, partition),
-        StreamSinkOptions stream => new StreamSink(
-            Stream(stream.Name), stream.Key is { } by ? Compiled(flow, by) : null, new RuleContext(Clock)),
-        RepublishSinkOptions republish => new RepublishSink(Publisher, republish, Compiled(flow, republish.Topic), new RuleContext(Clock)),
-        _ => throw new ArgumentException($"no sink of kind {flow.Sinks[0].Kind}", nameof(flow)),
+        SeriesSinkOptions series => new SeriesSink(Series, series, place.Key, place.Template(series.Table), place.Context),
+        LakeSinkOptions lake => Lake(lake, place.Flow, place.Partition),
+        StreamSinkOptions stream => new StreamSink(Stream(stream.Name), stream.Key is { } by ? place.Template(by) : null, place.Context),
+        RepublishSinkOptions republish => new RepublishSink(Publisher, republish, place.Template(republish.Topic), place.Context),
+        _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
+        _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };
-
-    private static Template Compiled(FlowOptions flow, string template) =>
-        Template.TryCompile(template, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");

@@ -304,12 +304,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         {
             // [MQTT-3.8.4-3] One that takes the place of another goes on where that one was: nothing is lost.
             begins = Begins();
-            var since = session.Find(filter, share)?.Since ?? begins;
-            var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
-            subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
-            if (session.Add(subscription)) Counters.Subscribed(1);
-            if (group is null) Topics.Add(subscription);
-            else group.Join(subscription);
+            subscription = Enlist(session, filter, share, options, identifier, session.Find(filter, share)?.Since ?? begins, excludesParent);
         }
 
         _dispatcher.Subscribed();
@@ -336,13 +331,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         foreach (var kept in document.Subscriptions)
         {
             var filter = System.Text.Encoding.UTF8.GetBytes(kept.Filter);
-            var since = Clamped(kept.Since);
-            var group = kept.Share is null ? null : Shared.GetOrAdd(kept.Share, filter, since, kept.ExcludesParent);
-            var subscription = new Subscription(session, filter, kept.Options, kept.Identifier, since) { ExcludesParent = kept.ExcludesParent, Group = group };
-            session.Add(subscription);
-            Counters.Subscribed(1);
-            if (group is null) Topics.Add(subscription);
-            else group.Join(subscription);
+            Enlist(session, filter, kept.Share, kept.Options, kept.Identifier, Clamped(kept.Since), kept.ExcludesParent);
         }
 
         _sessions[clientId] = session;
@@ -358,6 +347,16 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
         var ends = Ends();
         for (var i = 0; i < ends.Length; i++) ends[i] = Math.Min(ends[i], i < offsets.Length ? offsets[i] : ends[i]);
         return ends;
+    }
+
+    private Subscription Enlist(Session session, byte[] filter, string? share, byte options, uint identifier, long[] since, bool excludesParent)
+    {
+        var group = share is null ? null : Shared.GetOrAdd(share, filter, since, excludesParent);
+        var subscription = new Subscription(session, filter, options, identifier, since) { ExcludesParent = excludesParent, Group = group };
+        if (session.Add(subscription)) Counters.Subscribed(1);
+        if (group is null) Topics.Add(subscription);
+        else group.Join(subscription);
+        return subscription;
     }
 
     /// <summary>

@@ -98,7 +98,7 @@ internal sealed class InsidePublish(
             if (retain) broker.Retained.Put(RetainedOf(record, partition, offset));
         }
 
-        if (!BasicIngest.Is(topic))
+        if (!BasicIngestTopic.Is(topic))
         {
             var round = new DeliveryRound(broker.Topics, broker.Counters);
             round.Deliver(new Message(record, partition.Index) { Position = LogPosition.None });

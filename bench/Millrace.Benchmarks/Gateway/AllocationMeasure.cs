@@ -5,6 +5,7 @@ using Millrace.Benchmarks.Load;
 using Millrace.Benchmarks.Reports;
 using Millrace.Benchmarks.Stacks;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
 using Millrace.Contracts.Documents;
 using Millrace.Contracts.Log;
 using Millrace.Gateway;

@@ -9,6 +9,8 @@ public sealed record LakeSinkOptions : SinkOptions
 
     public override string Target => Stream;
 
+    public override string ActionName => "FirehoseAction";
+
     /// <summary>The folder under <c>raw/</c>. Only one flow may write there.</summary>
     public required string Stream { get; init; }
 

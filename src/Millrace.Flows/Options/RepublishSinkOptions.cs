@@ -11,6 +11,8 @@ public sealed record RepublishSinkOptions : SinkOptions
 
     public override string Target => Topic;
 
+    public override string ActionName => "RepublishAction";
+
     /// <summary>A template: <c>cmd/cars/${vin}/stop</c>.</summary>
     public required string Topic { get; init; }
 

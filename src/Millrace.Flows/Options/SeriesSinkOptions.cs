@@ -10,6 +10,8 @@ public sealed record SeriesSinkOptions : SinkOptions
 
     public override string Target => Table;
 
+    public override string ActionName => "TimestreamAction";
+
     /// <summary><c>database.table</c>. A template: <c>wells.${site}</c> makes one table a site.</summary>
     public required string Table { get; init; }
 

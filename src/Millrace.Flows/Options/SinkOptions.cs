@@ -18,5 +18,8 @@ public abstract record SinkOptions
     /// <summary>What a person calls the destination: the table, the stream, the topic.</summary>
     public abstract string Target { get; }
 
+    /// <summary>The action's name on AWS: what a message about a failure calls it.</summary>
+    public virtual string ActionName => $"{Kind}Action";
+
     public abstract IEnumerable<Problem> Check();
 }

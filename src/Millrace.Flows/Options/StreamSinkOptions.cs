@@ -9,6 +9,8 @@ public sealed record StreamSinkOptions : SinkOptions
 
     public override string Target => Name;
 
+    public override string ActionName => "KinesisAction";
+
     public required string Name { get; init; }
 
     /// <summary>A template; records of the same key keep their order. Null: the key they have, which is the client id.</summary>

@@ -28,7 +28,7 @@ public sealed class Connection : IDisposable
     private PublishRate? _rate;
     private Session? _session;
     private ConnectionLifecycle? _lifecycle;
-    private AnswerQueue? _answers;
+    private Requests? _requests;
     private Task? _connecting;
     private CancellationTokenRegistration _revocation;
     private TimeSpan _keepAlive;
@@ -189,7 +189,7 @@ public sealed class Connection : IDisposable
         wake = false;
 
         // [MQTT-4.4.0-1] What was sent before is sent again, whatever has become of its time.
-        if (!MessageExpiry.TryGetRemaining(message, _broker.NowNs, out var expiry) && !dup) return Delivered.Expired;
+        if (!MessageExpiry.TryGetRemaining(message, _broker, out var expiry) && !dup) return Delivered.Expired;
         lock (_gate)
         {
             if (_isClosed || _output.Length > _broker.Options.MaxOutbox.Bytes)
@@ -250,6 +250,9 @@ public sealed class Connection : IDisposable
         _output.Advance(length);
         _gate.Exit();
     }
+
+    /// <summary>What was laid out on the receiving thread is written when all that has arrived is handled.</summary>
+    internal void WriteAfterRound() => _wakeAtEndOfRound = true;
 
     /// <summary>Has the transport write what there is. Not to be called with a lock held.</summary>
     internal void WriteOutput() => _transport.OutputReady();
@@ -333,6 +336,9 @@ public sealed class Connection : IDisposable
         Close(reason, why: null, tellClient: false);
     }
 
+    // Made when it is needed: most connections of a fleet only publish.
+    private Requests Requests => _requests ??= new Requests(_broker, this, _session!, _lifecycle);
+
     private Progress HandleAll(ref ReadOnlySequence<byte> rest)
     {
         if (StaysLoud()) return Progress.NeedQuiet;
@@ -391,9 +397,9 @@ public sealed class Connection : IDisposable
         if (packet.Type == PacketType.Connect) return Connect(packet);
         var reason = packet.Type switch
         {
-            PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp => Acknowledge(packet),
-            PacketType.Subscribe => Subscribe(packet),
-            PacketType.Unsubscribe => Unsubscribe(packet),
+            PacketType.PubAck or PacketType.PubRec or PacketType.PubRel or PacketType.PubComp => Requests.Acknowledge(packet),
+            PacketType.Subscribe => Requests.Subscribe(packet),
+            PacketType.Unsubscribe => Requests.Unsubscribe(packet),
             PacketType.PingReq => Ping(packet),
             PacketType.Disconnect => Disconnect(packet),
 
@@ -419,102 +425,6 @@ public sealed class Connection : IDisposable
         _connecting = Handshake.RunAsync(_broker, this, new ConnectRequest(connect, _broker.Options));
         if (!_connecting.IsCompleted) return Progress.NeedAccess;
         return _isClosed ? Progress.Closed : Progress.NeedInput;
-    }
-
-    private ReasonCode Acknowledge(in Packet packet)
-    {
-        var reason = AckPacket.Read(packet, Version, out var ack);
-        if (reason != ReasonCode.Success) return reason;
-        switch (packet.Type)
-        {
-            case PacketType.PubAck:
-                _session!.PubAck(this, ack.PacketId);
-                break;
-            case PacketType.PubRec:
-                PubRec(ack.PacketId, ack.Reason);
-                break;
-            case PacketType.PubRel:
-                PubRel(ack.PacketId);
-                break;
-            default:
-                _session!.PubComp(this, ack.PacketId);
-                break;
-        }
-
-        return ReasonCode.Success;
-    }
-
-    private void PubRec(ushort packetId, ReasonCode said)
-    {
-        var (reason, toKeep) = _session!.PubRec(this, packetId, said);
-        if (reason >= ReasonCode.UnspecifiedError && reason != ReasonCode.PacketIdentifierNotFound) return;
-
-        // That it is released must be known after a crash: the client has forgotten the packet id by then, and would take a repetition for a new message.
-        Answer(PacketType.PubRel, packetId, reason, toKeep.IsNone ? 0 : _broker.Store.KeepReleased(_session, toKeep, Answers));
-    }
-
-    private void PubRel(ushort packetId)
-    {
-        var offset = _session!.Free(packetId);
-        if (offset < 0) Answer(PacketType.PubComp, packetId, ReasonCode.PacketIdentifierNotFound, 0);
-        else Answer(PacketType.PubComp, packetId, ReasonCode.Success, _session.IsDurable ? _broker.Store.KeepFreed(_session, offset, Answers) : 0);
-    }
-
-    private AnswerQueue Answers => _answers ??= new AnswerQueue(this);
-
-    private void Answer(PacketType type, ushort packetId, ReasonCode reason, long afterWrite)
-    {
-        if (afterWrite != 0)
-        {
-            var packet = new ArrayBufferWriter<byte>(8);
-            PacketWriter.Write(packet, Version, new AckPacket { Type = type, PacketId = packetId, Reason = reason });
-            Answers.Add(afterWrite, packet.WrittenSpan.ToArray(), then: null);
-            return;
-        }
-
-        SendAck(type, packetId, reason);
-        _wakeAtEndOfRound = true;
-    }
-
-    private ReasonCode Subscribe(in Packet packet)
-    {
-        var reason = SubscribePacket.Read(packet, Version, out var subscribe);
-        if (reason != ReasonCode.Success) return reason;
-        if (Peer.Listener.IsAwsIot && SubscribeRules.CheckAws(subscribe) is var refused && refused != ReasonCode.Success) return refused;
-        var subscribing = new Subscribing(_broker, this, _session!);
-        foreach (var request in subscribe.Subscriptions) subscribing.Add(request, subscribe.Properties);
-        _lifecycle?.Subscribed(subscribe, subscribing.Codes);
-        Confirm(PacketType.SubAck, subscribe.PacketId, subscribing.Codes, subscribing.HasChanged, subscribing.SendRetained);
-        return ReasonCode.Success;
-    }
-
-    private ReasonCode Unsubscribe(in Packet packet)
-    {
-        var reason = UnsubscribePacket.Read(packet, Version, out var unsubscribe);
-        if (reason != ReasonCode.Success) return reason;
-        var codes = new List<byte>();
-        foreach (var filter in unsubscribe.Filters)
-            codes.Add((byte)(_broker.Unsubscribe(_session!, filter) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted));
-        _lifecycle?.Unsubscribed(unsubscribe, codes);
-        Confirm(PacketType.UnsubAck, unsubscribe.PacketId, codes, codes.Contains(0), then: null);
-        return ReasonCode.Success;
-    }
-
-    private void Confirm(PacketType type, ushort packetId, List<byte> codes, bool hasChanged, Action? then)
-    {
-        var packet = new ArrayBufferWriter<byte>(8 + codes.Count);
-        PacketWriter.Write(packet, Version, new SubAckPacket { Type = type, PacketId = packetId, Codes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codes) });
-
-        // What a client is told about a session that is kept would survive pulling the plug.
-        if (hasChanged && _session!.IsDurable)
-        {
-            Answers.Add(_broker.Store.Keep(_session, Answers), packet.WrittenSpan.ToArray(), then);
-            return;
-        }
-
-        SendPacket(packet.WrittenSpan);
-        then?.Invoke();
-        _wakeAtEndOfRound = true;
     }
 
     private ReasonCode Ping(in Packet packet)

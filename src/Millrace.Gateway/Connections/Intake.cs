@@ -243,7 +243,7 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
 
     private void DeliverNow(in Record record)
     {
-        if (broker.Topics.Count == 0 || BasicIngest.Is(record.Topic)) return;
+        if (broker.Topics.Count == 0 || BasicIngestTopic.Is(record.Topic)) return;
         _deliveries ??= new DeliveryRound(broker.Topics, broker.Counters);
         _deliveries.Deliver(new Message(record, _partition.Index) { Position = LogPosition.None });
     }

@@ -1,3 +1,4 @@
+using Millrace.Contracts.Records;
 using Millrace.Gateway.Counting;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
@@ -56,7 +57,7 @@ internal static class PublishRules
     {
         if (payloadLength > AwsMaxPayload) return new(RefusalReason.TooLarge, ReasonCode.PacketTooLarge, "A payload may have 128 KB.");
         if (retain && topic[0] == '$') return new(RefusalReason.Retain, ReasonCode.TopicNameInvalid, "A message on a reserved topic cannot be retained.");
-        var counted = BasicIngest.WithoutRule(topic);
+        var counted = BasicIngestTopic.WithoutFlow(topic);
         if (counted.Length > AwsMaxTopicBytes) return new(RefusalReason.Topic, ReasonCode.TopicNameInvalid, "A topic may have 256 bytes.");
         return counted.Count((byte)'/') > AwsMaxSlashes
             ? new(RefusalReason.Topic, ReasonCode.TopicNameInvalid, "A topic may have eight levels.")

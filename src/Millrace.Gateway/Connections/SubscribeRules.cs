@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Contracts.Records;
 using Millrace.Mqtt;
 using Millrace.Mqtt.Packets;
 
@@ -19,7 +20,7 @@ internal static class SubscribeRules
         if (!Topic.IsValidFilter(filter) || filter.Count((byte)'/') >= MaxLevels) return ReasonCode.TopicFilterInvalid;
 
         // Nobody subscribes to what goes to one rule.
-        return BasicIngest.Is(filter) ? ReasonCode.NotAuthorized : ReasonCode.Success;
+        return BasicIngestTopic.Is(filter) ? ReasonCode.NotAuthorized : ReasonCode.Success;
     }
 
     /// <summary>What AWS refuses of a whole packet.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Contracts.Records;
 using Millrace.Gateway.Retained;
 using Millrace.Gateway.Sessions;
 using Millrace.Gateway.Topics;
@@ -36,7 +37,7 @@ internal sealed class Subscribing(Broker broker, Connection connection, Session 
         var isAws = connection.Peer.Listener.IsAwsIot;
         if (isAws && request.Qos == 2) return ReasonCode.UnspecifiedError;
         var share = SubscribeRules.SplitShare(request.Filter, out var filter);
-        if (BasicIngest.Is(filter) || !connection.Access.MaySubscribe(filter))
+        if (BasicIngestTopic.Is(filter) || !connection.Access.MaySubscribe(filter))
         {
             var what = $"No policy of {connection.Access.Principal} allows to subscribe to {Encoding.UTF8.GetString(filter)}.";
             LogMessages.NotAuthorized(broker.Logger, session.ClientId, connection.Peer.Address, what);

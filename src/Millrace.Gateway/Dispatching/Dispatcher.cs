@@ -148,7 +148,7 @@ internal sealed class Dispatcher
     {
         var message = new Message(record, partition);
         if (message.Retain) _retained.Put(new RetainedMessage(message, message.Position, record.ArrivalNs));
-        if (message.Qos > 0 && !BasicIngest.Is(message.Topic)) _rounds[partition].Deliver(message);
+        if (message.Qos > 0 && !BasicIngestTopic.Is(message.Topic)) _rounds[partition].Deliver(message);
     }
 }
 

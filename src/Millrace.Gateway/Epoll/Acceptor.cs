@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Millrace.Gateway.Connections;
 using Millrace.Gateway.Kestrel;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Gateway.Epoll;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Millrace.Contracts.Devices;
 using Millrace.Gateway.Counting;
 using Millrace.Gateway.Kestrel;
+using Millrace.Gateway.Listening;
 using Millrace.Mqtt;
 
 namespace Millrace.Gateway.Http;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Gateway.Kestrel;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Millrace.Gateway.Connections;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Gateway.Kestrel;
 

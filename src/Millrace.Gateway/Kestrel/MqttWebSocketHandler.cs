@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Connections;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Gateway.Kestrel;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Gateway.Kestrel;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Gateway.Observing;
 

@@ -50,7 +50,7 @@ internal readonly ref struct DeliveryTerms
     public static DeliveryTerms OfRetained(scoped in Message message, ReadOnlySpan<Subscription> subscription) =>
         new(subscription, Math.Min(message.Qos, subscription[0].Qos), retain: true, skipsNoLocal: false);
 
-    /// <summary>As it was sent before.</summary>
+    /// <summary>For the same subscriptions with another QoS and RETAIN: as a message was sent before, or as it can be sent now.</summary>
     public DeliveryTerms Again(byte qos, bool retain) => new(Matches, qos, retain, SkipsNoLocal);
 
     /// <summary>Whether a subscription counts; only those send their identifier along.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Gateway.Connections;
@@ -18,7 +19,7 @@ internal sealed class Session : ISubscriber
     private readonly Broker _broker;
     private readonly Lock _gate = new();
     private readonly SessionFeeder _feeder;
-    private volatile Subscription[] _subscriptions = [];
+    private volatile SubscriptionList _subscriptions = SubscriptionList.Empty;
     private InFlightTable? _inFlight;
     private Inbox? _inbox;
     private Queue<ushort>? _toResend;
@@ -51,9 +52,9 @@ internal sealed class Session : ISubscriber
 
     public long Number { get; }
 
-    public bool MayOverlap => _subscriptions.Length > 1;
+    public bool MayOverlap => _subscriptions.All.Count > 1;
 
-    public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
+    public IReadOnlyList<Subscription> Subscriptions => _subscriptions.All;
 
     /// <summary>Seconds it lives without a connection.</summary>
     public uint ExpirySeconds { get; private set; }
@@ -195,10 +196,9 @@ internal sealed class Session : ISubscriber
     {
         lock (_gate)
         {
-            var at = IndexOf(subscription.Filter, subscription.Group?.Name);
-            if (at < 0) _subscriptions = [.. _subscriptions, subscription];
-            else _subscriptions = [.. _subscriptions[..at], subscription, .. _subscriptions[(at + 1)..]];
-            return at < 0;
+            var isNew = _subscriptions.Find(subscription.Filter, subscription.Group?.Name) is null;
+            _subscriptions = _subscriptions.With(subscription);
+            return isNew;
         }
     }
 
@@ -207,18 +207,13 @@ internal sealed class Session : ISubscriber
     {
         lock (_gate)
         {
-            var at = IndexOf(filter, share);
-            if (at < 0) return null;
-            var removed = _subscriptions[at];
-            _subscriptions = [.. _subscriptions[..at], .. _subscriptions[(at + 1)..]];
+            var removed = _subscriptions.Find(filter, share);
+            if (removed is not null) _subscriptions = _subscriptions.Without(removed);
             return removed;
         }
     }
 
-    public Subscription? Find(ReadOnlySpan<byte> filter, string? share)
-    {
-        lock (_gate) return IndexOf(filter, share) is var at and >= 0 ? _subscriptions[at] : null;
-    }
+    public Subscription? Find(ReadOnlySpan<byte> filter, string? share) => _subscriptions.Find(filter, share);
 
     /// <summary>Retained messages for a new subscription; they go out before messages that come from now on.</summary>
     public void AddRetained(IEnumerable<RetainedMessage> messages, Subscription subscription)
@@ -287,7 +282,7 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    /// <returns>What to answer with, and the document to be written before that; a packet id of 0 is answered with nothing.</returns>
+    /// <returns>What to answer with, and the position that a document must keep before that; none where nothing is to be kept.</returns>
     public (ReasonCode Reason, LogPosition ToKeep) PubRec(Connection connection, ushort packetId, ReasonCode reason)
     {
         lock (_gate)
@@ -408,7 +403,7 @@ internal sealed class Session : ISubscriber
             else
             {
                 position = LogPosition.None;
-                group = Array.Find(_subscriptions, static s => s.Group is { HasBacklog: true })?.Group;
+                group = _subscriptions.Backlog;
                 if (group is null) return _feeder.Stop();
             }
         }
@@ -458,11 +453,11 @@ internal sealed class Session : ISubscriber
                 for (ref var message = ref _inFlight.First; !Unsafe.IsNullRef(ref message); message = ref _inFlight.After(message))
                 {
                     // What is released is among them: until its own document is safe, a crash must find it here.
-                    if (!message.Position.IsNone && !(message.Group is not null && message.Qos == 1)) waiting.Add(SessionDocument.Packed(message.Position));
+                    if (!message.Position.IsNone && !(message.Group is not null && message.Qos == 1)) waiting.Add(message.Position.Packed);
                 }
             }
 
-            for (var i = 0; i < (_inbox?.Count ?? 0); i++) waiting.Add(SessionDocument.Packed(_inbox![i]));
+            for (var i = 0; i < (_inbox?.Count ?? 0); i++) waiting.Add(_inbox![i].Packed);
             if (_released is not null)
             {
                 foreach (var (id, position) in _released)
@@ -474,7 +469,7 @@ internal sealed class Session : ISubscriber
                 Version = (byte)Version,
                 Expiry = ExpirySeconds,
                 DisconnectedAt = DisconnectedAt,
-                Subscriptions = [.. _subscriptions.Select(static s => new SubscriptionDocument(
+                Subscriptions = [.. _subscriptions.All.Select(static s => new SubscriptionDocument(
                     System.Text.Encoding.UTF8.GetString(s.Filter), s.Options, s.Identifier, s.Since, s.Group?.Name, s.ExcludesParent))],
                 Seen = _seen is null ? [] : (long[])_seen.Clone(),
                 Waiting = [.. waiting],
@@ -523,7 +518,7 @@ internal sealed class Session : ISubscriber
             PendingWill = new Will(System.Text.Encoding.UTF8.GetBytes(will.Topic), will.Payload, will.Properties, will.Qos, will.Retain, will.Delay);
         _seen = _broker.Ends();
         for (var i = 0; i < _seen.Length; i++) _seen[i] = Math.Min(_seen[i], i < document.Seen.Length ? document.Seen[i] : 0);
-        var waiting = document.Waiting.Select(SessionDocument.Position).Where(p => !released.Contains(p)).ToArray();
+        var waiting = document.Waiting.Select(LogPosition.OfPacked).Where(p => !released.Contains(p)).ToArray();
         if (waiting.Length > 0 || document.Gaps is not null) (_inbox = NewInbox()).Restore(waiting, document.Gaps);
 
         // A message that was not safe yet when the session was written is not in the log: its repetition is the first that counts.
@@ -639,17 +634,12 @@ internal sealed class Session : ISubscriber
 
     private bool SendListed(in Message message)
     {
-        var matches = _subscriptions.Where(s => s.Group is null).ToArray();
-        var wanting = new List<Subscription>(1);
-        foreach (var subscription in matches)
-            if (subscription.Wants(message)) wanting.Add(subscription);
+        var wanting = _subscriptions.Wanting(message, shared: false);
 
         // A QoS 2 message that this member of a shared subscription had in flight when the server ended stays with it. [MQTT-4.8.2-5]
-        if (wanting.Count == 0)
-            foreach (var subscription in _subscriptions)
-                if (subscription.Group is not null && message.Qos == 2 && subscription.Wants(message)) wanting.Add(subscription);
+        if (wanting.Count == 0 && message.Qos == 2) wanting = _subscriptions.Wanting(message, shared: true);
         if (wanting.Count == 0) return true;
-        if (!DeliveryTerms.TryGet(message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms)) return true;
+        if (!DeliveryTerms.TryGet(message, CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms)) return true;
         if (terms.Qos > 0) return TrySend(message, terms, null, null);
         var delivered = _connection!.Send(message, terms, 0, dup: false, out _);
         return delivered != Delivered.NoRoom;
@@ -678,10 +668,8 @@ internal sealed class Session : ISubscriber
     {
         ref var sent = ref _inFlight!.Find(packetId);
         if (Unsafe.IsNullRef(ref sent) || sent.State == InFlightState.Released) return true;
-        var wanting = new List<Subscription>(1);
-        foreach (var subscription in _subscriptions)
-            if (subscription.Wants(message)) wanting.Add(subscription);
-        DeliveryTerms.TryGet(message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms);
+        var wanting = _subscriptions.Wanting(message, shared: null);
+        DeliveryTerms.TryGet(message, CollectionsMarshal.AsSpan(wanting), ClientIdBytes, out var terms);
 
         // [MQTT-3.3.1-1] DUP says that the client may have it.
         var delivered = _connection!.Send(message, terms.Again(sent.Qos, sent.Retain), packetId, dup: true, out _);
@@ -710,7 +698,7 @@ internal sealed class Session : ISubscriber
         bool isTaken, goesOn;
         lock (_gate)
         {
-            var member = Array.Find(_subscriptions, s => s.Group == group);
+            var member = _subscriptions.MemberOf(group);
             isTaken = _connection == connection && !_isEnded && member is not null
                 && DeliveryTerms.TryGet(message, new ReadOnlySpan<Subscription>(in member), ClientIdBytes, out var terms)
                 && (terms.Qos == 0 ? connection.Send(message, terms, 0, dup: false, out _) == Delivered.Sent : TrySend(message, terms, group, null));
@@ -733,9 +721,7 @@ internal sealed class Session : ISubscriber
             seen = SeenOf(partition);
         }
 
-        // What comes with QoS 0 was sent when it was published, or dropped.
-        var listing = Array.FindAll(_subscriptions, static s => s.Group is null && s.Qos > 0);
-        var found = reader.Search(partition, from, seen, listing, out var through);
+        var found = reader.Search(partition, from, seen, _subscriptions.Listing, out var through);
         lock (_gate)
         {
             if (_inbox is not null && _inbox.Gap() == (partition, from)) _inbox.Found(partition, found, through, isAll: through >= SeenOf(partition));
@@ -771,7 +757,7 @@ internal sealed class Session : ISubscriber
     private void FeedIfNeeded()
     {
         if (_connection is null || !HasWindow || _isEnded) return;
-        if (HasNothingWaiting && !Array.Exists(_subscriptions, static s => s.Group is { HasBacklog: true })) return;
+        if (HasNothingWaiting && _subscriptions.Backlog is null) return;
         _feeder.Start();
     }
 
@@ -808,12 +794,5 @@ internal sealed class Session : ISubscriber
     {
         var will = PendingWill ?? _connection?.Will;
         return will is null ? null : new WillDocument(System.Text.Encoding.UTF8.GetString(will.Topic), will.Payload, will.Properties, will.Qos, will.Retain, will.DelaySeconds);
-    }
-
-    private int IndexOf(ReadOnlySpan<byte> filter, string? share)
-    {
-        for (var i = 0; i < _subscriptions.Length; i++)
-            if (filter.SequenceEqual(_subscriptions[i].Filter) && _subscriptions[i].Group?.Name == share) return i;
-        return -1;
     }
 }

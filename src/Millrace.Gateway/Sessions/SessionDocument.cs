@@ -9,8 +9,6 @@ namespace Millrace.Gateway.Sessions;
 /// </remarks>
 internal sealed record SessionDocument
 {
-    private const int OffsetBits = 56;
-
     /// <summary>4: MQTT 3.1.1, 5: MQTT 5.</summary>
     public byte Version { get; init; }
 
@@ -38,10 +36,6 @@ internal sealed record SessionDocument
     public long ReceivedThrough { get; init; }
 
     public WillDocument? Will { get; init; }
-
-    public static ulong Packed(LogPosition position) => ((ulong)position.Partition << OffsetBits) | (ulong)position.Offset;
-
-    public static LogPosition Position(ulong packed) => new((int)(packed >> OffsetBits), (long)(packed & ((1UL << OffsetBits) - 1)));
 }
 
 /// <summary>A subscription as it is kept.</summary>

@@ -182,7 +182,7 @@ internal sealed class SharedGroup : ISubscriber
             {
                 Since = Subscription.Since,
                 Seen = (long[])_seen.Clone(),
-                Waiting = [.. positions.Select(SessionDocument.Packed)],
+                Waiting = [.. positions.Select(static position => position.Packed)],
                 Gaps = _inbox.Gaps,
                 ExcludesParent = Subscription.ExcludesParent,
             };
@@ -193,7 +193,7 @@ internal sealed class SharedGroup : ISubscriber
     {
         lock (_gate)
         {
-            _inbox.Restore(document.Waiting.Select(SessionDocument.Position), document.Gaps);
+            _inbox.Restore(document.Waiting.Select(LogPosition.OfPacked), document.Gaps);
             document.Seen.AsSpan(0, Math.Min(document.Seen.Length, _seen.Length)).CopyTo(_seen);
             _hasBacklog = !_inbox.IsEmpty;
         }

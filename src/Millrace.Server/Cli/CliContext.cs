@@ -11,6 +11,12 @@ internal sealed record CliContext
 
     public required Func<Stream> In { get; init; }
 
+    /// <summary>The standard output for what is no text.</summary>
+    public Func<Stream> OutBytes { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>A file to be read bit by bit.</summary>
+    public Func<string, Stream> OpenFile { get; init; } = File.OpenRead;
+
     /// <summary>Somebody looks at the output; else another program reads it.</summary>
     public bool IsTerminal { get; init; }
 

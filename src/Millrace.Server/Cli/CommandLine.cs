@@ -57,6 +57,7 @@ public static class CommandLine
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
             CheckVerb.Create(context),
+            RuleVerb.Create(context),
             LedgerVerb.Create(context),
             DeadLettersVerb.Create(context),
             SimulateVerb.Create(context),

@@ -10,18 +10,18 @@ public sealed class CompiledRule
 {
     private readonly RuleSqlOptions _options;
     private readonly FieldSet _fields;
-    private readonly Projection? _projection;
+    private readonly IProjection? _projection;
     private readonly Expression? _where;
     private readonly bool _readsPayload;
     private readonly bool _needsObject;
 
-    /// <param name="options">What it was compiled for.</param>
-    /// <param name="filter">The topics behind FROM.</param>
+    /// <param name="options">What it was compiled for, with the variables that it declares.</param>
+    /// <param name="filter">The topics behind FROM; <see cref="TopicFilter.None"/> where there is no FROM.</param>
     /// <param name="fields">What it reads of the payload.</param>
     /// <param name="projection">Null for <c>SELECT *</c> alone.</param>
     /// <param name="where">The condition; null where there is none.</param>
     /// <param name="readsPayload">Whether the payload must be JSON.</param>
-    internal CompiledRule(RuleSqlOptions options, TopicFilter filter, FieldSet fields, Projection? projection, Expression? where, bool readsPayload)
+    internal CompiledRule(RuleSqlOptions options, TopicFilter filter, FieldSet fields, IProjection? projection, Expression? where, bool readsPayload)
     {
         _options = options;
         Filter = filter;
@@ -32,8 +32,11 @@ public sealed class CompiledRule
         _needsObject = fields.KeepsMembers;
     }
 
-    /// <summary>The topics behind FROM. Evaluation does not look at it again.</summary>
+    /// <summary>The topics behind FROM. Evaluation does not look at it again. Without FROM it matches nothing: only Basic Ingest reaches the rule.</summary>
     public TopicFilter Filter { get; }
+
+    /// <summary>What templates of this rule are compiled for: the same, and its variables are to be seen in them.</summary>
+    public RuleSqlOptions TemplateOptions => _options;
 
     /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
     public bool IsPassThrough => _projection is null;

@@ -9,6 +9,16 @@ namespace Millrace.Sql.Rules;
 /// <summary>Binds what was written to fields, functions and types, and refuses what there is not.</summary>
 internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 {
+    // Functions that take the bytes of the payload as they are.
+    private static readonly string[] TakesStar = ["encode", "decode", "aws_lambda"];
+
+    private readonly Expression?[] _variables = new Expression?[options.Variables.Count];
+
+    // The nested SELECTs around what is compiled, the innermost last.
+    private List<(int Select, string? Name)> _scopes = [];
+    private int _selects;
+    private int _visible = options.Variables.Count;
+
     public RuleSqlOptions Options => options;
 
     /// <summary>Whether an expression asks for the payload as a whole, so that it must be JSON.</summary>
@@ -20,8 +30,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         StringSyntax text => new TextConstant(Encoding.UTF8.GetBytes(text.Text)),
         WordSyntax { Value: { } boolean } => new BooleanConstant(boolean),
         WordSyntax => new NullConstant(),
-        NameSyntax name => new FieldAccess(fields.Add(name.Name)),
-        StarSyntax star => throw new SyntaxException(star.At, "'*' as an argument is not supported yet"),
+        NameSyntax name => Path([name.Name], _scopes.Count),
+        VariableSyntax variable => Variable(variable),
+        StarSyntax star => throw new SyntaxException(star.At, "'*' stands alone in SELECT, or alone as the argument of encode(), decode() or aws_lambda()"),
         DistinctSyntax distinct => throw new SyntaxException(distinct.At, "DISTINCT can stand in count(distinct x) only, with GROUP BY"),
         MemberSyntax member => Member(member),
         IndexSyntax index => new ElementAccess(Compile(index.Of), Compile(index.Index)),
@@ -30,8 +41,15 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         BinarySyntax binary => Binary(binary.Operator, Compile(binary.Left), Compile(binary.Right)),
         CallSyntax call => Call(call),
         CastSyntax cast => Cast(cast),
-        ArraySyntax array => new ArrayLiteral([.. array.Items.Select(Compile)]),
-        ObjectSyntax json => new ObjectLiteral([.. json.Members.Select(m => (Encoding.UTF8.GetBytes(m.Name), Compile(m.Value)))]),
+        ArraySyntax array when Has2016(array, "an array literal") => new ArrayLiteral([.. array.Items.Select(Compile)]),
+        ObjectSyntax json when Has2016(json, "an object literal") =>
+            new ObjectLiteral([.. json.Members.Select(m => (Encoding.UTF8.GetBytes(m.Name), Compile(m.Value)))]),
+        CaseSyntax choice => new Choice(
+            Compile(choice.Subject),
+            [.. choice.Choices.Select(c => (Compile(c.Value), Compile(c.Result)))],
+            choice.Else is null ? null : Compile(choice.Else)),
+        SelectSyntax select when Has2016(select, "a nested SELECT") => Select(select),
+        ExistsSyntax exists when Has2016(exists, "EXISTS") => new Existence(Select(exists.Select)),
         _ => throw new InvalidOperationException($"{syntax.GetType().Name} cannot be compiled"),
     };
 
@@ -42,23 +60,33 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return new PayloadAccess();
     }
 
-    private static NumberConstant Number(NumberSyntax syntax) =>
+    /// <summary>Compiles all variables that SET declares, used or not, so that a mistake in one is found.</summary>
+    public void CheckVariables()
+    {
+        for (var i = 0; i < _variables.Length; i++) _variables[i] ??= Assigned(i);
+    }
+
+    private bool Has2016(Syntax.Syntax syntax, string what) => options.Version == SqlVersion.V2016
+        ? true
+        : throw new SyntaxException(syntax.At, $"{what} needs version 2016-03-23 of AWS IoT SQL, and this statement is for 2015-10-08");
+
+    private NumberConstant Number(NumberSyntax syntax) =>
         Values.Number.TryParse(Encoding.UTF8.GetBytes(syntax.Text), out var number)
-            ? new NumberConstant(number)
+            ? new NumberConstant(number, options.Version == SqlVersion.V2015 && syntax.Text.AsSpan().ContainsAny(".eE"))
             : throw new SyntaxException(syntax.At, $"the number is out of range: at most 10^{Values.Number.MaxExponent}");
 
-    private static Expression Binary(string sign, Expression left, Expression right) => sign switch
+    private Expression Binary(string sign, Expression left, Expression right) => sign switch
     {
         "+" => new Addition(left, right),
-        "-" or "*" or "/" or "%" => new Arithmetic(sign[0], left, right),
+        "-" or "*" or "/" or "%" => Arithmetic.Of(sign[0], left, right, options),
         "=" => new Equality(negated: false, left, right),
         "<>" => new Equality(negated: true, left, right),
         "<" => new Ordering(less: true, orEqual: false, left, right),
         "<=" => new Ordering(less: true, orEqual: true, left, right),
         ">" => new Ordering(less: false, orEqual: false, left, right),
         ">=" => new Ordering(less: false, orEqual: true, left, right),
-        "AND" => new Logic(and: true, left, right),
-        "OR" => new Logic(and: false, left, right),
+        "AND" => Logic.Of(and: true, left, right, options),
+        "OR" => Logic.Of(and: false, left, right, options),
         "IN" => new Membership(left, right),
         _ => throw new InvalidOperationException($"operator {sign} cannot be compiled"),
     };
@@ -72,7 +100,56 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         if (root is not NameSyntax name) return new MemberAccess(Compile(member.Of), Encoding.UTF8.GetBytes(member.Name));
         if (steps.Count >= ExpressionParser.MaxNesting)
             throw new SyntaxException(member.At, $"a path must not have more than {ExpressionParser.MaxNesting} names");
-        return new FieldAccess(fields.Add([name.Name, .. steps]));
+        return Path([name.Name, .. steps], _scopes.Count);
+    }
+
+    /// <summary>A path as it is read with so many SELECTs around it: of the innermost element that has its first name, or of the payload.</summary>
+    private Expression Path(string[] path, int scopes)
+    {
+        if (scopes == 0) return new FieldAccess(fields.Add(path));
+        var (select, name) = _scopes[scopes - 1];
+        if (path[0] != name) return new ElementField(select, [.. path.Select(Encoding.UTF8.GetBytes)], Path(path, scopes - 1));
+        Expression element = new CurrentElement(select);
+        foreach (var step in path.Skip(1)) element = new MemberAccess(element, Encoding.UTF8.GetBytes(step));
+        return element;
+    }
+
+    private VariableAccess Variable(VariableSyntax syntax)
+    {
+        var number = options.Variables.TakeWhile(known => known.Name != syntax.Name).Count();
+        if (number == options.Variables.Count)
+        {
+            var hint = Spelling.Hint($"@{syntax.Name}", options.Variables.Select(static known => $"@{known.Name}"));
+            throw new SyntaxException(syntax.At, $"there is no variable @{syntax.Name}: SET declares variables, before SELECT{hint}");
+        }
+
+        if (number >= _visible) throw new SyntaxException(syntax.At, $"@{syntax.Name} has no value yet: a variable of SET can use those before it");
+        return new VariableAccess(number, _variables[number] ??= Assigned(number));
+    }
+
+    /// <summary>The value of a variable, which sees those before it, and of the payload what a statement sees.</summary>
+    private Expression Assigned(int number)
+    {
+        var (visible, scopes) = (_visible, _scopes);
+        (_visible, _scopes) = (number, []);
+        var value = Compile(options.Variables[number].Value);
+        (_visible, _scopes) = (visible, scopes);
+        return value;
+    }
+
+    private NestedSelect Select(SelectSyntax syntax)
+    {
+        var from = Compile(syntax.From);
+        var number = _selects++;
+        _scopes.Add((number, syntax.Name));
+        var star = new CurrentElement(number);
+        var where = syntax.Where is null ? null : Compile(syntax.Where);
+        Expression? value = null;
+        ElementProjection? items = null;
+        if (!syntax.IsValue) items = new ElementProjection(SelectedItems.Of(syntax.Items, this, () => star));
+        else value = syntax.Items[0].Expression is StarSyntax ? star : Compile(syntax.Items[0].Expression);
+        _scopes.RemoveAt(_scopes.Count - 1);
+        return new NestedSelect(number, from, where, value, items);
     }
 
     private Call Call(CallSyntax call)
@@ -80,13 +157,24 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         var function = FunctionList.Find(call.Name) ?? throw new SyntaxException(call.At, FunctionList.Missing(call.Name));
         if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
             throw new SyntaxException(call.At, $"{function.Name}() {function.Arity}, not {call.Arguments.Count}");
-        return new Call(function.Body, [.. call.Arguments.Select(Compile)]);
+        return new Call(function.Body, [.. call.Arguments.Select(argument => Argument(function.Name, argument))]);
+    }
+
+    private Expression Argument(string function, Syntax.Syntax argument)
+    {
+        if (argument is not StarSyntax) return Compile(argument);
+        return TakesStar.Contains(function) ? new RawPayload() : throw new SyntaxException(argument.At, $"{function}() does not take '*'; encode(), decode() and aws_lambda() do");
     }
 
     private Cast Cast(CastSyntax cast)
     {
-        if (!Expressions.Cast.Types.TryGetValue(cast.Type, out var type))
-            throw new SyntaxException(cast.TypeAt, $"there is no type {cast.Type}; there are {string.Join(", ", Expressions.Cast.Types.Keys)}");
+        if (!CastTypes.All.TryGetValue(cast.Type, out var type))
+        {
+            var hint = Spelling.Hint(cast.Type, CastTypes.All.Keys);
+            throw new SyntaxException(cast.TypeAt, $"there is no type {cast.Type}{hint}; there are {string.Join(", ", CastTypes.All.Keys)}");
+        }
+
+        if (type.Since2016) Has2016(cast, $"cast to {cast.Type}");
         return new Cast(type.Target, type.Whole, Compile(cast.Operand));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class OutputMember
         var value = _value!.Evaluate(e);
         if (value.IsUndefined || !e.Context.HasRoom(_label.Length + value.Bytes.Length)) return false;
         Open(output, first);
-        value.WriteJson(output);
+        Conversions.WriteItem(e, value, output);
         return true;
     }
 

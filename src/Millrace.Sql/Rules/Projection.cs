@@ -7,7 +7,7 @@ namespace Millrace.Sql.Rules;
 /// <remarks>
 /// Of two items with one name the later counts. <c>*</c> stands for all members of the payload, each as it is there, byte for byte.
 /// </remarks>
-internal sealed class Projection
+internal sealed class Projection : IProjection
 {
     private readonly List<OutputMember> _before;
     private readonly List<OutputMember> _after;
@@ -17,19 +17,16 @@ internal sealed class Projection
     private readonly int[] _hidden;
     private readonly int[] _replaced;
 
-    /// <param name="before">Items before the star; all, where there is none.</param>
-    /// <param name="after">Items behind the star.</param>
-    public Projection(List<OutputMember> before, List<OutputMember> after, bool star, FieldSet fields)
+    public Projection(SelectedItems items, FieldSet fields)
     {
-        _before = before;
-        _after = after;
-        _star = star;
-        fields.KeepsMembers = star;
-        _hidden = star ? [.. before.Select(m => fields.Add(m.Name))] : [];
-        _replaced = star ? [.. after.Select(m => fields.Add(m.Name))] : [];
+        _before = items.Before;
+        _after = items.After;
+        _star = items.HasStar;
+        fields.KeepsMembers = _star;
+        _hidden = _star ? [.. _before.Select(m => fields.Add(m.Name))] : [];
+        _replaced = _star ? [.. _after.Select(m => fields.Add(m.Name))] : [];
     }
 
-    /// <summary>The whole output, good until the context begins the next message.</summary>
     public TextBuffer Make(scoped in Evaluation e)
     {
         var text = e.Context.TakeText();
@@ -41,7 +38,8 @@ internal sealed class Projection
         if (_star)
         {
             var behind = e.Context.TakeText();
-            var replaces = WriteBehind(e, behind, out var replaced);
+            Span<bool> replaced = stackalloc bool[_after.Count];
+            var replaces = WriteBehind(e, behind, replaced);
             if (WriteMembers(e, text, first, replaces ? replaced : default)) first = false;
             if (behind.Length > 0)
             {
@@ -55,9 +53,8 @@ internal sealed class Projection
     }
 
     /// <summary>Items behind the star first, because where one of them is Undefined the payload's member of its name stays.</summary>
-    private bool WriteBehind(scoped in Evaluation e, TextBuffer behind, out Span<bool> replaced)
+    private bool WriteBehind(scoped in Evaluation e, TextBuffer behind, scoped Span<bool> replaced)
     {
-        replaced = e.Context.Flags(_after.Count);
         var any = false;
         for (var i = 0; i < _after.Count; i++)
         {

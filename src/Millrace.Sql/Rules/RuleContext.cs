@@ -8,6 +8,9 @@ public sealed class RuleContext
     /// <summary>How many bytes the expressions of one statement may make of one message.</summary>
     internal const int MaxText = 64 * 1024 * 1024;
 
+    // About a second's work.
+    private const long MaxRead = 1024L * 1024 * 1024;
+
     // More statements than that on one thread are replaced ones: their readers go.
     private const int MaxReaders = 256;
 
@@ -23,7 +26,10 @@ public sealed class RuleContext
     private string? _reason;
     private int _textsUsed;
     private int _textLength;
-    private bool[] _flags = [];
+    private readonly List<KeptValue> _variables = [];
+    private readonly List<ElementScope> _scopes = [];
+    private bool _keeps;
+    private long _read;
 
     /// <param name="time">For <c>timestamp()</c> where a record was not yet given an arrival time by the log.</param>
     /// <param name="random">For <c>newuuid()</c>; with a seed it repeats.</param>
@@ -48,8 +54,10 @@ public sealed class RuleContext
         if (_texts.Count > MaxKeptTexts) _texts.RemoveRange(MaxKeptTexts, _texts.Count - MaxKeptTexts);
         _textsUsed = 0;
         _textLength = 0;
+        _read = 0;
         _reason = null;
         Failed = false;
+        if (_keeps) ForgetKept();
     }
 
     internal void Fail(PayloadError error)
@@ -106,11 +114,36 @@ public sealed class RuleContext
         return reader;
     }
 
-    /// <summary>Room for notes, all false.</summary>
-    internal bool[] Flags(int count)
+    /// <summary>Whether so many bytes of JSON may still be gone through; if not, the evaluation has failed.</summary>
+    internal bool MayRead(int bytes)
     {
-        if (_flags.Length < count) _flags = new bool[count];
-        Array.Clear(_flags, 0, count);
-        return _flags;
+        // Of an empty element there is work too.
+        _read += bytes + 64;
+        if (_read <= MaxRead) return true;
+        Fail($"the statement goes through more than {MaxRead / 1024 / 1024} MiB of JSON for this message: its nested SELECTs multiply the work");
+        return false;
+    }
+
+    /// <summary>The value of a variable, where it was computed for this message.</summary>
+    internal KeptValue Variable(int number)
+    {
+        _keeps = true;
+        while (_variables.Count <= number) _variables.Add(new KeptValue(this));
+        return _variables[number];
+    }
+
+    /// <summary>Where the nested SELECT of that number is.</summary>
+    internal ElementScope Scope(int number)
+    {
+        _keeps = true;
+        while (_scopes.Count <= number) _scopes.Add(new ElementScope(this));
+        return _scopes[number];
+    }
+
+    private void ForgetKept()
+    {
+        foreach (var variable in _variables) variable.Clear();
+        foreach (var scope in _scopes) scope.Clear();
+        _keeps = false;
     }
 }

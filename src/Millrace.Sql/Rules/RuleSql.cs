@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using Millrace.Sql.Rules.Expressions;
 using Millrace.Sql.Rules.Syntax;
 
 namespace Millrace.Sql.Rules;
 
-/// <summary>AWS IoT SQL, version 2016-03-23, over one message.</summary>
+/// <summary>AWS IoT SQL over one message.</summary>
 public static class RuleSql
 {
     /// <summary>Compiles a statement, or says where and why not. Never throws for a text, whatever it is.</summary>
@@ -33,46 +32,30 @@ public static class RuleSql
     internal static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
     {
         if (statement.GroupBy is { } group) return Windows.WindowCompiler.Compile(statement, group, options);
-        if (!TopicFilter.TryCreate(statement.Filter, out var filter, out var problem)) throw new SyntaxException(statement.FilterAt, problem);
-        if (statement.Filter.StartsWith("$aws/rules/", StringComparison.Ordinal))
-            throw new SyntaxException(statement.FilterAt, "topics of Basic Ingest ($aws/rules/…) cannot be selected");
-
+        options = options with { Variables = statement.Variables };
+        var filter = FilterOf(statement);
         var fields = new FieldSet();
         var compiler = new Compiler(fields, options);
+        compiler.CheckVariables();
         var where = statement.Where is null ? null : compiler.Compile(statement.Where);
-        var projection = statement.Items is [{ Expression: StarSyntax, Alias.Count: 0 }] ? null : Project(statement.Items, compiler, fields);
+        var projection = Project(statement, compiler, fields);
         return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers);
     }
 
-    private static Projection Project(IReadOnlyList<ItemSyntax> items, Compiler compiler, FieldSet fields)
+    private static TopicFilter FilterOf(StatementSyntax statement)
     {
-        var before = new List<OutputMember>();
-        var after = new List<OutputMember>();
-        var star = false;
-        foreach (var (expression, alias) in items)
-        {
-            if (expression is StarSyntax && alias.Count == 0)
-            {
-                if (star) throw new SyntaxException(expression.At, "'*' can be selected once only");
-                star = true;
-                continue;
-            }
-
-            var value = expression is StarSyntax ? compiler.Payload() : compiler.Compile(expression);
-            string[] name = alias.Count > 0 ? [.. alias] : [NameOf(expression)];
-            OutputMember.Add(star ? after : before, name, value);
-        }
-
-        return new Projection(before, after, star, fields);
+        if (statement.Filter is null) return TopicFilter.None;
+        if (!TopicFilter.TryCreate(statement.Filter, out var filter, out var problem)) throw new SyntaxException(statement.FilterAt, problem);
+        return statement.Filter.StartsWith("$aws/rules/", StringComparison.Ordinal)
+            ? throw new SyntaxException(statement.FilterAt, "topics of Basic Ingest ($aws/rules/…) cannot be selected")
+            : filter;
     }
 
-    /// <summary>The name of an item without AS: the last name of a path, or the function's.</summary>
-    private static string NameOf(Syntax.Syntax expression) => expression switch
+    /// <returns>Null where the output is the payload as it is.</returns>
+    private static IProjection? Project(StatementSyntax statement, Compiler compiler, FieldSet fields)
     {
-        NameSyntax name => name.Name,
-        MemberSyntax member => member.Name,
-        CallSyntax call => call.Name,
-        CastSyntax => "cast",
-        _ => throw new SyntaxException(expression.At, "this expression has no name: add AS and a name"),
-    };
+        if (statement.IsValue) return statement.Items[0].Expression is StarSyntax ? null : new ValueProjection(compiler.Compile(statement.Items[0].Expression));
+        var items = SelectedItems.Of(statement.Items, compiler, compiler.Payload);
+        return items.IsStarAlone ? null : new Projection(items, fields);
+    }
 }

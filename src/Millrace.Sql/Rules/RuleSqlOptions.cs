@@ -1,4 +1,5 @@
 using Millrace.Contracts.Rules;
+using Millrace.Sql.Rules.Syntax;
 using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Sql.Rules;
@@ -19,9 +20,18 @@ public sealed record RuleSqlOptions
     /// <summary>Whether <c>SELECT a.b.c</c> without an alias becomes <c>{"a":{"b":{"c":…}}}</c>; else <c>{"c":…}</c>.</summary>
     public bool NestPaths { get; init; }
 
+    /// <summary>
+    /// Whether <c>true OR Undefined</c> is true and <c>false AND Undefined</c> is false, as in other SQL; else any operand that is Undefined makes
+    /// the whole Undefined, as the table of AWS has it.
+    /// </summary>
+    public bool ThreeValuedLogic { get; init; }
+
     /// <summary>Whether a statement may have GROUP BY; null: it is refused.</summary>
     public WindowSqlOptions? Windows { get; init; }
 
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
+
+    /// <summary>What SET declares.</summary>
+    internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
 }

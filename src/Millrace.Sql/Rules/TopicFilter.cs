@@ -23,8 +23,22 @@ public sealed class TopicFilter
         _parts = [.. pieces.Skip(1).Select(Encoding.UTF8.GetBytes)];
     }
 
+    private TopicFilter()
+    {
+        Text = "";
+        _prefix = [];
+        _parts = [];
+        MatchesNothing = true;
+    }
+
+    /// <summary>Of a rule without FROM.</summary>
+    public static TopicFilter None { get; } = new();
+
     /// <summary>The filter as it was written.</summary>
     public string Text { get; }
+
+    /// <summary>Whether it is <see cref="None"/>.</summary>
+    public bool MatchesNothing { get; }
 
     /// <summary>Compiles a filter, or says what is wrong with it.</summary>
     public static bool TryCreate(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TopicFilter? filter, out string problem)
@@ -39,7 +53,7 @@ public sealed class TopicFilter
     {
         if (!topic.StartsWith(_prefix)) return false;
         var rest = topic[_prefix.Length..];
-        if (_parts.Length == 0) return rest.IsEmpty || _openEnd ? !IsReserved(topic) : false;
+        if (_parts.Length == 0) return (rest.IsEmpty || _openEnd) && !MatchesNothing && !IsReserved(topic);
         for (var i = 0; i < _parts.Length; i++)
         {
             var level = rest.IndexOf((byte)'/');

@@ -73,8 +73,9 @@ internal static class NumberText
     }
 
     /// <summary>Plain digits where 34 of them suffice, else with an exponent.</summary>
+    /// <param name="point">Whether a whole number of plain digits gets <c>.0</c>.</param>
     /// <returns>The bytes written.</returns>
-    public static int Write(Number number, Span<byte> into)
+    public static int Write(Number number, Span<byte> into, bool point = false)
     {
         Span<byte> digits = stackalloc byte[40];
         var absolute = (UInt128)Int128.Abs(number.Coefficient);
@@ -92,7 +93,9 @@ internal static class NumberText
         {
             digits.CopyTo(into[at..]);
             into.Slice(at + count, number.Exponent).Fill((byte)'0');
-            return at + first;
+            at += first;
+            if (point) ".0"u8.CopyTo(into[at..]);
+            return point ? at + 2 : at;
         }
 
         if (number.Exponent < 0 && first > SmallestPlain + 1) return at + WriteFraction(digits, first, into[at..]);

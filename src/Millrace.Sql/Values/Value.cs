@@ -35,14 +35,29 @@ internal readonly ref struct Value
     /// <summary>Of strings: whether <see cref="Bytes"/> still has JSON's escapes in it.</summary>
     public bool IsEscaped => Kind == ValueKind.String && _flag;
 
-    /// <summary>A string's text, or an array's or object's JSON.</summary>
+    /// <summary>A string's text, an array's or object's JSON, or a number as the payload has it.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
+
+    /// <summary>Of a number: whether it is a Decimal. Only 2015-10-08 has whole ones, such as <c>10.0</c>.</summary>
+    public bool IsDecimal => Kind == ValueKind.Number
+        && (_bytes.IsEmpty ? _flag || !_number.IsWhole : _bytes.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0);
+
+    /// <summary>With <see cref="Kind"/>, <see cref="Bytes"/> and <see cref="Flag"/> all there is to it.</summary>
+    internal Number Computed => _number;
+
+    internal bool Flag => _flag;
 
     public static Value Of(bool value) => new(ValueKind.Boolean, flag: value);
 
     public static Value Of(Number value) => new(ValueKind.Number, number: value);
 
     public static Value Of(bool possible, Number value) => possible ? Of(value) : Undefined;
+
+    /// <summary>A number that is written with a point, also where it is whole.</summary>
+    public static Value OfDecimal(Number value) => new(ValueKind.Number, number: value, flag: true);
+
+    /// <summary>A value out of its parts.</summary>
+    internal static Value Of(ValueKind kind, ReadOnlySpan<byte> bytes, Number number, bool flag) => new(kind, bytes, number, flag);
 
     /// <param name="text">UTF-8, without escapes.</param>
     public static Value OfText(ReadOnlySpan<byte> text) => new(ValueKind.String, text);
@@ -83,7 +98,7 @@ internal readonly ref struct Value
                 output.Write(_flag ? "true"u8 : "false"u8);
                 break;
             case ValueKind.Number when _bytes.IsEmpty:
-                output.Advance(NumberText.Write(_number, output.GetSpan(NumberText.MaxLength)));
+                output.Advance(NumberText.Write(_number, output.GetSpan(NumberText.MaxLength), point: _flag));
                 break;
             case ValueKind.String when _flag:
                 output.Write("\""u8);

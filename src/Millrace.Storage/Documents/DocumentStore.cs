@@ -48,7 +48,7 @@ public sealed class DocumentStore : IDocumentStore, IAsyncDisposable
         new(new DocumentEnvironment(disk, options, clock, logger), threaded: false);
 
     /// <summary>Whether the disk takes what we write. For <c>/health/ready</c>.</summary>
-    public DocumentHealth Health => _writer.Health;
+    public StoreHealth Health => _writer.Health;
 
     public byte[]? Find(string collection, string key) => _state.Find(collection, key);
 

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Documents;
 
@@ -17,7 +18,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
     private readonly ITimer _retryTimer;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _threaded;
-    private DocumentHealth _health = DocumentHealth.Good;
+    private StoreHealth _health = StoreHealth.Good;
     private TimeSpan _retry = FirstRetry;
     private int _writes;
     private long _cost;
@@ -40,7 +41,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
     }
 
     /// <summary>Any thread may ask.</summary>
-    public DocumentHealth Health => Volatile.Read(ref _health);
+    public StoreHealth Health => Volatile.Read(ref _health);
 
     /// <summary>Writes what is pending, tries again what failed, and goes on with a new journal where one is under way.</summary>
     public void RunOnce()
@@ -102,7 +103,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
         _retry = FirstRetry;
         if (Health.Since is { } since)
         {
-            Volatile.Write(ref _health, DocumentHealth.Good);
+            Volatile.Write(ref _health, StoreHealth.Good);
             _environment.Logger.WriteRecovered(_environment.Clock.GetUtcNow() - since);
         }
 
@@ -115,7 +116,7 @@ internal sealed class DocumentWriter : IAsyncDisposable
         {
             var message =
                 $"{_path} cannot be written: {e.Message} ({Free()}). Nobody is told that documents are safe and nothing is lost; it is tried again until it works.";
-            Volatile.Write(ref _health, new DocumentHealth(message, _environment.Clock.GetUtcNow()));
+            Volatile.Write(ref _health, new StoreHealth(message, _environment.Clock.GetUtcNow()));
             _environment.Logger.WriteFailed(message, e);
         }
         else

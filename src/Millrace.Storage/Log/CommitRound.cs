@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Log;
 
@@ -10,12 +11,12 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
 
     private readonly List<PartitionWriter> _work = [];
     private readonly List<PartitionWriter> _failing = [];
-    private LogHealth _health = LogHealth.Good;
+    private StoreHealth _health = StoreHealth.Good;
     private TimeSpan _retry = FirstRetry;
     private bool _failedNow;
 
     /// <summary>Any thread may ask.</summary>
-    public LogHealth Health => Volatile.Read(ref _health);
+    public StoreHealth Health => Volatile.Read(ref _health);
 
     /// <summary>Writes all, then syncs all, then tells: one fdatasync for each file, whoever waits for it.</summary>
     /// <param name="dirty">Writers with pending records.</param>
@@ -67,7 +68,7 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
             if (!Health.Healthy) return false;
             var message =
                 $"log {writer.Name} cannot be written: {e.Message} ({Free()}). Nothing is acknowledged and nothing is lost; it is tried again until it works.";
-            Volatile.Write(ref _health, new LogHealth(message, environment.Clock.GetUtcNow()));
+            Volatile.Write(ref _health, new StoreHealth(message, environment.Clock.GetUtcNow()));
             environment.Logger.WriteFailed(message, e);
             return false;
         }
@@ -96,7 +97,7 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
         _retry = FirstRetry;
         if (Health.Since is { } since)
         {
-            Volatile.Write(ref _health, LogHealth.Good);
+            Volatile.Write(ref _health, StoreHealth.Good);
             environment.Logger.WriteRecovered(environment.Clock.GetUtcNow() - since);
         }
 

@@ -1,3 +1,4 @@
+using Millrace.Storage.Files;
 namespace Millrace.Storage.Log;
 
 /// <summary>The one thread that writes all logs. While it waits for the disk, the next round gathers: that is the group commit.</summary>
@@ -38,7 +39,7 @@ internal sealed class Committer : IAsyncDisposable
         if (threaded) new Thread(Run) { IsBackground = true, Name = "millrace log" }.Start();
     }
 
-    public LogHealth Health => _round.Health;
+    public StoreHealth Health => _round.Health;
 
     public void Add(PartitionWriter writer)
     {

@@ -37,7 +37,7 @@ public sealed class LogStore : IAsyncDisposable
         new(new LogEnvironment(disk, options, clock, logger), threaded: false);
 
     /// <summary>Whether the disk takes what we write. For <c>/health/ready</c>.</summary>
-    public LogHealth Health => _committer.Health;
+    public StoreHealth Health => _committer.Health;
 
     /// <summary>What is left on the disk. Warn while there is still time to act.</summary>
     public long FreeBytes => _environment.Disk.FreeBytes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Millrace.Contracts;
+using Millrace.Storage.Files;
 using Millrace.Storage.Series.Query;
 
 namespace Millrace.Storage.Series;
@@ -36,7 +37,7 @@ internal sealed class SeriesMoves : IDisposable
     private long _failedMoves;
     private long _failedMerges;
     private TimeSpan _moveTime;
-    private volatile SeriesHealth _health = SeriesHealth.Good;
+    private volatile StoreHealth _health = StoreHealth.Good;
 
     public SeriesMoves(object gate, SeriesOptions options, TimeProvider clock, SeriesMover mover, QueryRunner queries, ISealing store)
     {
@@ -56,7 +57,7 @@ internal sealed class SeriesMoves : IDisposable
     /// <summary>What has been written into it.</summary>
     public HotTotals Current { get; private set; } = new();
 
-    public SeriesHealth Health => _health;
+    public StoreHealth Health => _health;
 
     public SeriesStats AddTo(SeriesStats stats) => stats with
     {
@@ -241,7 +242,7 @@ internal sealed class SeriesMoves : IDisposable
     {
         _failedMoves++;
         _retryAt = _clock.GetUtcNow() + RetryAfter;
-        _health = new SeriesHealth(
+        _health = new StoreHealth(
             $"time series cannot be written to files: {failed.Message}; it is tried again every {RetryAfter.TotalSeconds:0} s, and until then rows stay in memory",
             _health.Since ?? _clock.GetUtcNow());
     }
@@ -256,7 +257,7 @@ internal sealed class SeriesMoves : IDisposable
             (_sealed, _onTheirWay) = (null, new HotTotals());
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
-            _health = SeriesHealth.Good;
+            _health = StoreHealth.Good;
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         }
     }
 
-    public SeriesHealth Health => _moves.Health;
+    public StoreHealth Health => _moves.Health;
 
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Contracts.Devices;
 using Millrace.Gateway;
 using Millrace.Gateway.Counting;
 using Millrace.Mqtt;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Millrace.Gateway;
 using Millrace.Gateway.Kestrel;
+using Millrace.Gateway.Listening;
 
 namespace Millrace.Tests.Gateway;
 

@@ -20,8 +20,8 @@ public class RefusalTests
     [InlineData("SELECT (1 + 2 FROM 't'", 15, "')'")]
     [InlineData("SELECT * FROM 't' GROUP BY x", 19, "GROUP")]
     [InlineData("SELECT * FROM 't' WHERE a >", 28, "the end of the statement")]
-    [InlineData("SELECT CASE a END FROM 't'", 8, "CASE")]
-    [InlineData("SELECT VALUE a, b FROM 't'", 8, "VALUE")]
+    [InlineData("SELECT CASE a END FROM 't'", 15, "WHEN")]
+    [InlineData("SELECT VALUE a, b FROM 't'", 15, "exactly one item")]
     [InlineData("SELECT cast(a AS blob) FROM 't'", 18, "no type blob")]
     [InlineData("SELECT * FROM 't' LIMIT 1", 19, "LIMIT")]
     [InlineData("SELECT DISTINCT x FROM 't'", 8, "DISTINCT")]
@@ -32,11 +32,7 @@ public class RefusalTests
     [InlineData("SELECT * FROM 't' WHERE a || b", 27, "concat")]
     [InlineData("SELECT * FROM 't'; DROP TABLE x", 18, "one statement")]
     [InlineData("INSERT INTO x", 1, "SELECT")]
-    [InlineData("SET @a = 1 SELECT @a FROM 't'", 1, "SET")]
     [InlineData("SELECT @a FROM 't'", 8, "SET")]
-    [InlineData("SELECT (SELECT a FROM b) AS x FROM 't'", 9, "nested SELECT")]
-    [InlineData("SELECT * FROM 't' WHERE EXISTS (SELECT * FROM a)", 25, "EXISTS")]
-    [InlineData("SELECT encode(*, 'base64') AS x FROM 't'", 8, "encode")]
     [InlineData("SELECT length(*) AS x FROM 't'", 15, "'*'")]
     [InlineData("SELECT *, * FROM 't'", 11, "once")]
     [InlineData("SELECT 1 + 2 FROM 't'", 10, "AS")]
@@ -44,7 +40,7 @@ public class RefusalTests
     [InlineData("SELECT a FROM 'a/b+'", 15, "'+'")]
     [InlineData("SELECT a FROM ''", 15, "empty")]
     [InlineData("SELECT a FROM '$aws/rules/x'", 15, "Basic Ingest")]
-    [InlineData("SELECT a", 9, "FROM")]
+    [InlineData("SELECT a FORM 't'", 10, "did you mean FROM")]
     [InlineData("SELECT a FROM", 14, "topic filter")]
     [InlineData("SELECT a.1 FROM 't'", 10, "get()")]
     [InlineData("SELECT 15abc FROM 't'", 8, "not a number")]
@@ -79,7 +75,9 @@ public class RefusalTests
 
     [Theory]
     [InlineData("(", ")")]
-    [InlineData("-", "")]
+    [InlineData("- ", "")]
+    [InlineData("(SELECT VALUE ", " FROM a)")]
+    [InlineData("CASE a WHEN 1 THEN ", " END")]
     [InlineData("NOT ", "")]
     [InlineData("[", "]")]
     [InlineData("abs(", ")")]
@@ -87,7 +85,7 @@ public class RefusalTests
     [InlineData("a[", "]")]
     public void Nesting_has_a_limit_and_never_ends_the_program(string open, string close)
     {
-        var deep = string.Concat(Enumerable.Repeat(open, 20_000)) + "1" + string.Concat(Enumerable.Repeat(close, 20_000));
+        var deep = string.Concat(Enumerable.Repeat(open, 10_000)) + "1" + string.Concat(Enumerable.Repeat(close, 10_000));
         Assert.Contains("deep", Rule.Refuse($"SELECT {deep} AS x FROM 't'").Message, StringComparison.Ordinal);
     }
 

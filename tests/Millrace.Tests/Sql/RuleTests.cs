@@ -71,7 +71,7 @@ public class RuleTests
     [InlineData("1234567890123456789012345678901234567890")]
     [InlineData("1.50")]
     [InlineData("1e400")]
-    [InlineData("-0.0")]
+    [InlineData("1.000000000000000000000000000000000000000001")]
     public void Numbers_that_are_passed_on_keep_each_digit(string number) =>
         Assert.Equal(number, Rule.Value("x", $$"""{"x":{{number}}}"""));
 

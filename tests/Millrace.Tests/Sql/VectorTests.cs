@@ -12,8 +12,7 @@ public class VectorTests
         "E006", "E009", "E010", "E012", "E013", "E014", "E015", "E016", "E035", "E044", "E045", "E046", "E047", "E048", "E049", "E050",
         "E051", "E052", "E057", "E064", "E065", "E066", "E067", "E078", "E079", "E083", "E084", "E086", "E088", "E089", "E099", "E100",
         "E102", "E103", "E105", "E106", "E107", "E108", "E109", "E119", "E120", "E124", "E125", "E128", "E129", "E131", "E132", "E133",
-        "E134", "E135", "E137", "E159", "S11", "S12", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22", "S23", "S24", "S25", "S26",
-        "S29", "S32", "S36", "S45", "S49", "S50",
+        "E134", "E135", "E137", "E159", "S11", "S12", "S22", "S23", "S24", "S25", "S26", "S29", "S45",
 
         // AWS answers Undefined to a wrong number of arguments; here it is refused, because nobody means it.
         "E160",
@@ -38,9 +37,10 @@ public class VectorTests
         using var vector = JsonDocument.Parse(line);
         var root = vector.RootElement;
         var sql = root.TryGetProperty("expr", out var expression) ? $"SELECT {expression.GetString()} AS r FROM '#'" : root.GetProperty("sql").GetString()!;
+        var options = root.TryGetProperty("ver", out var version) && version.GetString() == "2015-10-08" ? Rule.V2015 : RuleSqlOptions.Default;
         if (Refused.Contains(id))
         {
-            var error = Rule.Refuse(sql);
+            var error = Rule.Refuse(sql, options);
             Assert.InRange(error.Column, 1, sql.Length + 1);
             Assert.NotEmpty(error.Message);
             return;
@@ -48,7 +48,7 @@ public class VectorTests
 
         var payload = Bytes(root.TryGetProperty("in", out var given) ? given : JsonDocument.Parse("""{"nul":null}""").RootElement);
         var topic = root.TryGetProperty("topic", out var named) ? named.GetString()! : "a/b";
-        var (result, output) = Rule.Run(sql, payload, topic, "c1", out _);
+        var (result, output) = Rule.Run(sql, payload, topic, "c1", out _, options);
         if (root.TryGetProperty("fires", out _))
         {
             Assert.Equal(RuleResult.NotFired, result);
@@ -58,7 +58,7 @@ public class VectorTests
         Assert.True(result is RuleResult.Output or RuleResult.Unchanged, $"{result}");
         if (root.TryGetProperty("expr", out _))
             Assert.Equal(root.TryGetProperty("out", out var value) ? $$"""{"r":{{Normal(value)}}}""" : "{}", Normal(output));
-        else if (root.GetProperty("out").TryGetProperty("$raw", out var raw))
+        else if (root.GetProperty("out") is { ValueKind: JsonValueKind.Object } made && made.TryGetProperty("$raw", out var raw))
             Assert.Equal(raw.GetString(), output);
         else
             Assert.Equal(Normal(root.GetProperty("out")), Normal(output));

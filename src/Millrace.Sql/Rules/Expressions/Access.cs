@@ -18,16 +18,19 @@ internal sealed class MemberAccess(Expression of, byte[] name) : Expression
     public static Value Find(scoped in Evaluation e, Value container, scoped ReadOnlySpan<byte> name)
     {
         var found = Value.Undefined;
-        if (container.Kind != ValueKind.Object) return found;
+        if (container.Kind != ValueKind.Object || !e.Context.MayRead(container.Bytes.Length)) return found;
         var walk = new JsonWalk(container);
         while (walk.Next())
-        {
-            var mark = e.Context.Mark();
-            if (Conversions.Text(e, walk.Name).SequenceEqual(name)) found = walk.Current;
-            e.Context.Release(mark);
-        }
-
+            if (walk.Name.IsEscaped ? IsEscapedName(e, walk.Name, name) : walk.Name.Bytes.SequenceEqual(name)) found = walk.Current;
         return found;
+    }
+
+    private static bool IsEscapedName(scoped in Evaluation e, Value escaped, scoped ReadOnlySpan<byte> name)
+    {
+        var mark = e.Context.Mark();
+        var same = Conversions.Text(e, escaped).SequenceEqual(name);
+        e.Context.Release(mark);
+        return same;
     }
 }
 

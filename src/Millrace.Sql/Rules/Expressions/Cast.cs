@@ -5,23 +5,6 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <summary><c>cast(x AS type)</c>, which converts more than expressions do by themselves.</summary>
 internal sealed class Cast(ValueKind target, bool whole, Expression operand) : Expression
 {
-    /// <summary>The names of types, and what they convert to; Int is a whole Number.</summary>
-    public static readonly IReadOnlyDictionary<string, (ValueKind Target, bool Whole)> Types =
-        new Dictionary<string, (ValueKind Target, bool Whole)>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["String"] = (ValueKind.String, false),
-            ["Nvarchar"] = (ValueKind.String, false),
-            ["Text"] = (ValueKind.String, false),
-            ["Ntext"] = (ValueKind.String, false),
-            ["Varchar"] = (ValueKind.String, false),
-            ["Int"] = (ValueKind.Number, true),
-            ["Integer"] = (ValueKind.Number, true),
-            ["Double"] = (ValueKind.Number, false),
-            ["Decimal"] = (ValueKind.Number, false),
-            ["Bool"] = (ValueKind.Boolean, false),
-            ["Boolean"] = (ValueKind.Boolean, false),
-        };
-
     public override Value Evaluate(scoped in Evaluation e)
     {
         var value = operand.Evaluate(e);
@@ -41,8 +24,12 @@ internal sealed class Cast(ValueKind target, bool whole, Expression operand) : E
 
     private Value ToNumber(scoped in Evaluation e, Value value)
     {
-        if (value.Kind == ValueKind.Boolean) return Value.Of(Number.Of(value.IsTrue ? 1 : 0));
-        if (!Conversions.TryNumber(e, value, out var number)) return Value.Undefined;
-        return Value.Of(whole ? NumberRounding.Floor(number) : number);
+        var truth = value.Kind == ValueKind.Boolean;
+        var number = Number.Of(value.IsTrue ? 1 : 0);
+        if (!truth && !Conversions.TryNumber(e, value, out number)) return Value.Undefined;
+        if (whole) return Value.Of(NumberRounding.Floor(number));
+        // An Int stays one; what comes from anything else is a Decimal, which only 2015-10-08 shows.
+        var isDecimal = e.Options.Version == SqlVersion.V2015 && (value.Kind != ValueKind.Number || value.IsDecimal);
+        return isDecimal ? Value.OfDecimal(number) : Value.Of(number);
     }
 }

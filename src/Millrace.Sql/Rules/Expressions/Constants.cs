@@ -2,9 +2,10 @@ using Millrace.Sql.Values;
 
 namespace Millrace.Sql.Rules.Expressions;
 
-internal sealed class NumberConstant(Number number) : Expression
+/// <param name="isDecimal">Whether it keeps its point where it is whole.</param>
+internal sealed class NumberConstant(Number number, bool isDecimal) : Expression
 {
-    public override Value Evaluate(scoped in Evaluation e) => Value.Of(number);
+    public override Value Evaluate(scoped in Evaluation e) => isDecimal ? Value.OfDecimal(number) : Value.Of(number);
 }
 
 internal sealed class TextConstant(byte[] text) : Expression

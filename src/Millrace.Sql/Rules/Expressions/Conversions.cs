@@ -5,6 +5,9 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <summary>The implicit conversions of AWS IoT SQL. False means Undefined.</summary>
 internal static class Conversions
 {
+    // Of a longer text parsing may drop digits, and it is better to pass them on.
+    private const int LongestInt = Number.MaxDigits + 2;
+
     /// <summary>Numbers, and strings that look like one: <c>-?\d+(\.\d+)?(E-?\d+)?</c>, so not <c>+1</c>, <c>.5</c> or <c>1E+3</c>.</summary>
     public static bool TryNumber(scoped in Evaluation e, Value value, out Number number)
     {
@@ -41,12 +44,22 @@ internal static class Conversions
             case ValueKind.Number:
                 if (!value.TryGetNumber(out var number)) return false;
                 var buffer = e.Context.TakeText();
-                Value.Of(number).WriteJson(buffer);
+                var keepsPoint = e.Options.Version == SqlVersion.V2015 && value.IsDecimal;
+                (keepsPoint ? Value.OfDecimal(number) : Value.Of(number)).WriteJson(buffer);
                 text = buffer.Written;
                 return true;
             default:
                 return TryCompact(e, value.Bytes, out text);
         }
+    }
+
+    /// <summary>Writes what SELECT or a literal lists: in 2016-03-23 a whole number is an Int, so that <c>10.0</c> of a payload is written <c>10</c>.</summary>
+    public static void WriteItem(scoped in Evaluation e, Value value, TextBuffer output)
+    {
+        if (value.Kind == ValueKind.Number && !value.Bytes.IsEmpty && value.Bytes.Length <= LongestInt && value.IsDecimal && e.Options.Version == SqlVersion.V2016
+            && value.TryGetNumber(out var number) && number.IsWhole && number.Magnitude < Number.MaxDigits)
+            value = Value.Of(number);
+        value.WriteJson(output);
     }
 
     /// <summary>A string's text, escapes taken out.</summary>

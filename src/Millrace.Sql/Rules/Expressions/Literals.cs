@@ -16,7 +16,7 @@ internal sealed class ArrayLiteral(Expression[] items) : Expression
             if (value.IsUndefined) continue;
             if (!e.Context.HasRoom(value.Bytes.Length)) return Value.Undefined;
             if (buffer.Length > 1) buffer.Write(","u8);
-            value.WriteJson(buffer);
+            Conversions.WriteItem(e, value, buffer);
         }
 
         buffer.Write("]"u8);
@@ -39,7 +39,7 @@ internal sealed class ObjectLiteral((byte[] Name, Expression Value)[] members) :
             if (buffer.Length > 1) buffer.Write(","u8);
             Payload.JsonText.WriteQuoted(buffer, name);
             buffer.Write(":"u8);
-            value.WriteJson(buffer);
+            Conversions.WriteItem(e, value, buffer);
         }
 
         buffer.Write("}"u8);

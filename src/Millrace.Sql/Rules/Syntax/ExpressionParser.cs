@@ -20,11 +20,31 @@ internal sealed class ExpressionParser(TokenReader tokens)
 
     // Words that no attribute can have, because they would be read as the next part of the statement.
     private static readonly string[] Reserved =
-        ["SELECT", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "IN", "EXISTS", "CASE", "WHEN", "THEN", "ELSE", "LIKE", "BETWEEN", "IS"];
+        ["SELECT", "FROM", "WHERE", "AS", "AND", "OR", "NOT", "IN", "EXISTS", "CASE", "WHEN", "THEN", "ELSE"];
 
+    private SelectParser? _select;
     private int _nesting;
 
+    public SelectParser Select => _select ??= new SelectParser(tokens, this);
+
     public Syntax Parse() => Parse(Or);
+
+    /// <summary>What a nested SELECT may go through: an attribute, a variable, what a function or another SELECT gives, and steps from there.</summary>
+    public Syntax ParsePath()
+    {
+        var at = tokens.Current;
+        if (at.Kind is TokenKind.Name or TokenKind.Variable || at.Is("("))
+        {
+            var path = ParsePostfix();
+            if (path is NameSyntax or VariableSyntax or MemberSyntax or IndexSyntax or CallSyntax or SelectSyntax) return path;
+        }
+        else
+        {
+            throw tokens.Expected("a path of the payload behind FROM");
+        }
+
+        throw new SyntaxException(at.At, "expected a path of the payload behind FROM");
+    }
 
     private Syntax Parse(int lowest)
     {
@@ -39,8 +59,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
             var negated = found == "NOT";
             if (negated)
             {
-                if (!tokens.Current.IsWord("IN")) throw tokens.Expected("IN behind NOT");
-                tokens.Move();
+                tokens.TakeWord("IN");
                 found = "IN";
             }
 
@@ -82,10 +101,6 @@ internal sealed class ExpressionParser(TokenReader tokens)
                     return (token.Text, Comparison);
                 case "!=":
                     return ("<>", Comparison);
-                case "==":
-                    throw new SyntaxException(token.At, "'==' is not part of AWS IoT SQL: write '='");
-                case "||":
-                    throw new SyntaxException(token.At, "'||' is not part of AWS IoT SQL: write '+' or concat()");
                 default:
                     return ("", 0);
             }
@@ -98,9 +113,6 @@ internal sealed class ExpressionParser(TokenReader tokens)
             "OR" => ("OR", Or),
             "IN" => ("IN", Comparison),
             "NOT" => ("NOT", Comparison),
-            "LIKE" => throw new SyntaxException(token.At, "LIKE is not part of AWS IoT SQL: compare with '=' or use startswith()"),
-            "BETWEEN" => throw new SyntaxException(token.At, "BETWEEN is not part of AWS IoT SQL: write x >= a AND x <= b"),
-            "IS" => throw new SyntaxException(token.At, "IS is not part of AWS IoT SQL: use isNull() or isUndefined()"),
             _ => ("", 0),
         };
     }
@@ -143,7 +155,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
                 tokens.Move();
                 return new StringSyntax(token.At, token.Text);
             case TokenKind.Variable:
-                throw tokens.NotYet("a variable (SET)");
+                tokens.Move();
+                return new VariableSyntax(token.At, token.Text[1..]);
             case TokenKind.Name:
                 return ParseWord(token);
             case TokenKind.Symbol when token.Text == "(":
@@ -154,6 +167,10 @@ internal sealed class ExpressionParser(TokenReader tokens)
             case TokenKind.Symbol when token.Text == "{":
                 tokens.Move();
                 return new ObjectSyntax(token.At, ParseList("}", ParseMember));
+            case TokenKind.Symbol when token.Text == "." && tokens.Peek().Kind == TokenKind.Number:
+                throw new SyntaxException(token.At, "a number begins with a digit: write 0 before the point");
+            case TokenKind.Symbol when token.Text == "*":
+                throw new SyntaxException(token.At, "'*' stands alone in SELECT, or alone as the argument of a function");
             default:
                 throw tokens.Expected("an expression");
         }
@@ -162,10 +179,42 @@ internal sealed class ExpressionParser(TokenReader tokens)
     private Syntax ParseParenthesis()
     {
         tokens.Move();
-        if (tokens.Current.IsWord("SELECT")) throw tokens.NotYet("a nested SELECT");
-        var inner = Parse();
+        var inner = tokens.Current.IsWord("SELECT") ? Limit(Select.ParseNested()) : Parse();
+        if (tokens.Current.Is(",")) throw new SyntaxException(tokens.Current.At, "expected ')', found ',': a list is an array and stands in brackets, [a, b]");
         tokens.Take(")");
         return inner;
+    }
+
+    private CaseSyntax ParseCase()
+    {
+        var at = tokens.Current.At;
+        tokens.Move();
+        if (tokens.Current.IsWord("WHEN"))
+            throw new SyntaxException(tokens.Current.At, "CASE needs a value to compare with: CASE x WHEN 1 THEN …; for conditions write CASE TRUE WHEN x > 1 THEN …");
+        var subject = Parse();
+        var choices = new List<(Syntax, Syntax)>();
+        while (tokens.Skip("WHEN"))
+        {
+            var value = Parse();
+            tokens.TakeWord("THEN");
+            choices.Add((value, Parse()));
+        }
+
+        if (choices.Count == 0) throw tokens.Expected("WHEN", "WHEN");
+        var otherwise = tokens.Skip("ELSE") ? Parse() : null;
+        if (!tokens.Skip("END")) throw otherwise is null ? tokens.Expected("WHEN, ELSE or END", "WHEN", "ELSE", "END") : tokens.Expected("END", "END");
+        return (CaseSyntax)Limit(new CaseSyntax(at, subject, choices, otherwise));
+    }
+
+    private ExistsSyntax ParseExists()
+    {
+        var at = tokens.Current.At;
+        tokens.Move();
+        tokens.Take("(");
+        if (!tokens.Current.IsWord("SELECT")) throw tokens.Expected("SELECT", "SELECT");
+        var select = Select.ParseNested();
+        tokens.Take(")");
+        return (ExistsSyntax)Limit(new ExistsSyntax(at, select));
     }
 
     private (string Name, Syntax Value) ParseMember()
@@ -179,8 +228,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
 
     private Syntax ParseWord(Token token)
     {
-        if (token.IsWord("CASE")) throw tokens.NotYet("CASE");
-        if (token.IsWord("EXISTS")) throw tokens.NotYet("EXISTS");
+        if (token.IsWord("CASE")) return ParseCase();
+        if (token.IsWord("EXISTS")) return ParseExists();
         if (Reserved.Any(token.IsWord)) throw tokens.Expected("an expression");
         tokens.Move();
         if (tokens.Current.Is("(")) return token.IsWord("CAST") ? ParseCast(token.At) : ParseCall(token);
@@ -214,8 +263,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
     {
         tokens.Move();
         var operand = Parse();
-        if (!tokens.Current.IsWord("AS")) throw tokens.Expected("AS and a type");
-        tokens.Move();
+        tokens.TakeWord("AS");
         var type = tokens.Current;
         if (type.Kind != TokenKind.Name) throw tokens.Expected("the name of a type");
         tokens.Move();

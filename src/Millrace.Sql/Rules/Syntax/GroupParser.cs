@@ -8,10 +8,9 @@ internal static class GroupParser
     /// <summary>Null where the next word is not GROUP.</summary>
     public static GroupSyntax? Parse(TokenReader tokens, ExpressionParser expressions)
     {
-        if (!tokens.Current.IsWord("GROUP")) return null;
         var at = tokens.Current.At;
-        tokens.Move();
-        tokens.TakeWord("BY", "GROUP is followed by BY");
+        if (!tokens.Skip("GROUP")) return null;
+        tokens.TakeWord("BY");
         var items = new List<Syntax>();
         while (true)
         {

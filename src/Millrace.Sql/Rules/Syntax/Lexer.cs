@@ -5,7 +5,14 @@ namespace Millrace.Sql.Rules.Syntax;
 /// <summary>Statement text to tokens, one at a time, because a bare topic filter behind FROM follows other rules.</summary>
 internal sealed class Lexer(string sql, int start = 0)
 {
-    private static readonly string[] Symbols = ["<>", "<=", ">=", "!=", "==", "||"];
+    private static readonly string[] Symbols = ["<>", "<=", ">=", "!="];
+
+    private const int MaxVariableName = 64;
+
+    private static readonly System.Buffers.SearchValues<char> VariableLetters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+    private static readonly System.Buffers.SearchValues<char> NeedsQuotes = System.Buffers.SearchValues.Create(";,'\"()[]{}`=<>*\\");
 
     private int _at = start;
 
@@ -31,7 +38,8 @@ internal sealed class Lexer(string sql, int start = 0)
         if (c == '@') return TakeVariable();
         foreach (var symbol in Symbols)
             if (sql.AsSpan(_at).StartsWith(symbol, StringComparison.Ordinal)) return Take(TokenKind.Symbol, _at, _at + 2);
-        if ("()[]{},.:=<>+-*/%;".Contains(c, StringComparison.Ordinal)) return Take(TokenKind.Symbol, _at, _at + 1);
+        ForeignSql.RefuseSymbol(sql, _at);
+        if ("()[]{},.:=<>+-*/%".Contains(c, StringComparison.Ordinal)) return Take(TokenKind.Symbol, _at, _at + 1);
         throw new SyntaxException(_at, $"the character {(char.IsControl(c) || char.IsSurrogate(c) ? $"U+{(int)c:X4}" : $"'{c}'")} has no meaning here");
     }
 
@@ -42,6 +50,9 @@ internal sealed class Lexer(string sql, int start = 0)
         if (_at == sql.Length || sql[_at] is '\'' or '"') return Next();
         var end = _at;
         while (end < sql.Length && !char.IsWhiteSpace(sql[end])) end++;
+        var bare = sql[_at..end];
+        if (bare.AsSpan().ContainsAny(NeedsQuotes)) throw new SyntaxException(_at, "put this topic filter in single quotes: it has a sign in it that may be meant otherwise");
+        if (bare.ToUpperInvariant() is "WHERE" or "SELECT" or "AS" or "SET") return Take(TokenKind.Name, _at, end);
         return Take(TokenKind.String, _at, end);
     }
 
@@ -54,7 +65,11 @@ internal sealed class Lexer(string sql, int start = 0)
     private Token TakeVariable()
     {
         var end = NameEnd(_at + 1);
-        return end > _at + 1 ? Take(TokenKind.Variable, _at, end) : throw new SyntaxException(_at, "'@' must be followed by the name of a variable");
+        var name = sql.AsSpan(_at + 1, end - _at - 1);
+        if (name.IsEmpty) throw new SyntaxException(_at, "'@' must be followed by the name of a variable");
+        if (name.Length > MaxVariableName || name.ContainsAnyExcept(VariableLetters))
+            throw new SyntaxException(_at, $"the name of a variable has 1 to {MaxVariableName} letters (A to Z, a to z), digits and '_'");
+        return Take(TokenKind.Variable, _at, end);
     }
 
     private Token TakeNumber()

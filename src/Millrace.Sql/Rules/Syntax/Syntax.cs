@@ -12,8 +12,11 @@ internal sealed record StringSyntax(int At, string Text) : Syntax(At, 1);
 /// <summary>TRUE, FALSE, or NULL.</summary>
 internal sealed record WordSyntax(int At, bool? Value) : Syntax(At, 1);
 
-/// <summary>An attribute of the payload.</summary>
+/// <summary>An attribute of the payload, or of the element that a nested SELECT is at.</summary>
 internal sealed record NameSyntax(int At, string Name) : Syntax(At, 1);
+
+/// <summary><c>@name</c>, without the sign.</summary>
+internal sealed record VariableSyntax(int At, string Name) : Syntax(At, 1);
 
 /// <summary><c>*</c>: the whole payload.</summary>
 internal sealed record StarSyntax(int At) : Syntax(At, 1);
@@ -41,17 +44,19 @@ internal sealed record ArraySyntax(int At, IReadOnlyList<Syntax> Items)
 internal sealed record ObjectSyntax(int At, IReadOnlyList<(string Name, Syntax Value)> Members)
     : Syntax(At, Members.Count == 0 ? 1 : Members.Max(static m => m.Value.Depth) + 1);
 
-/// <summary>One of what SELECT lists.</summary>
-/// <param name="Expression">What it gives.</param>
-/// <param name="Alias">The steps behind AS; empty where there is none.</param>
-internal sealed record ItemSyntax(Syntax Expression, IReadOnlyList<string> Alias);
+/// <summary><c>CASE subject WHEN value THEN result … [ELSE result] END</c></summary>
+internal sealed record CaseSyntax(int At, Syntax Subject, IReadOnlyList<(Syntax Value, Syntax Result)> Choices, Syntax? Else)
+    : Syntax(At, Math.Max(Math.Max(Subject.Depth, Else?.Depth ?? 0), Choices.Max(static c => Math.Max(c.Value.Depth, c.Result.Depth))) + 1);
 
-/// <param name="Items">What SELECT lists.</param>
-/// <param name="Filter">The text behind FROM.</param>
-/// <param name="FilterAt">Where that text stands.</param>
+/// <summary>A SELECT over a value of the payload: <c>(SELECT items FROM path [AS name] [WHERE condition])</c></summary>
+/// <param name="At">The word SELECT.</param>
+/// <param name="IsValue">Whether it is SELECT VALUE, of one item.</param>
+/// <param name="Items">What it lists.</param>
+/// <param name="From">An array, whose elements it goes through, or an object.</param>
+/// <param name="Name">What the element is called; null: it has no name.</param>
 /// <param name="Where">The condition, if any.</param>
-internal sealed record StatementSyntax(IReadOnlyList<ItemSyntax> Items, string Filter, int FilterAt, Syntax? Where)
-{
-    /// <summary>Null where there is none.</summary>
-    public GroupSyntax? GroupBy { get; init; }
-}
+internal sealed record SelectSyntax(int At, bool IsValue, IReadOnlyList<ItemSyntax> Items, Syntax From, string? Name, Syntax? Where)
+    : Syntax(At, Math.Max(Math.Max(From.Depth, Where?.Depth ?? 0), Items.Max(static i => i.Expression.Depth)) + 1);
+
+/// <summary><c>EXISTS (SELECT …)</c></summary>
+internal sealed record ExistsSyntax(int At, SelectSyntax Select) : Syntax(At, Select.Depth + 1);

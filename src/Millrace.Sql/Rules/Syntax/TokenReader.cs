@@ -1,10 +1,10 @@
 namespace Millrace.Sql.Rules.Syntax;
 
-/// <summary>The token at hand, and one more where asked for.</summary>
+/// <summary>The token at hand, and the next ones where asked for.</summary>
 internal sealed class TokenReader
 {
     private readonly Lexer _lexer;
-    private Token? _next;
+    private readonly List<Token> _ahead = [];
 
     public TokenReader(Lexer lexer)
     {
@@ -14,12 +14,24 @@ internal sealed class TokenReader
 
     public Token Current { get; private set; }
 
-    public Token Peek() => _next ??= _lexer.Next();
+    public Token Peek(int further = 0)
+    {
+        while (_ahead.Count <= further) _ahead.Add(_lexer.Next());
+        return _ahead[further];
+    }
 
     public void Move()
     {
         Current = Peek();
-        _next = null;
+        _ahead.RemoveAt(0);
+    }
+
+    /// <summary>Goes on where the token at hand is that word.</summary>
+    public bool Skip(string word)
+    {
+        if (!Current.IsWord(word)) return false;
+        Move();
+        return true;
     }
 
     public void Take(string symbol)
@@ -28,10 +40,9 @@ internal sealed class TokenReader
         Move();
     }
 
-    public void TakeWord(string word, string advice)
+    public void TakeWord(string word)
     {
-        if (!Current.IsWord(word)) throw new SyntaxException(Current.At, $"{advice}; found {Current}");
-        Move();
+        if (!Skip(word)) throw Expected(word, word);
     }
 
     /// <summary>From FROM to the topic filter behind it, which becomes the token at hand.</summary>
@@ -43,7 +54,12 @@ internal sealed class TokenReader
         return Current;
     }
 
-    public SyntaxException Expected(string what) => new(Current.At, $"expected {what}, found {Current}");
-
-    public SyntaxException NotYet(string what) => new(Current.At, $"{what} is not supported yet");
+    /// <param name="what">What would be right.</param>
+    /// <param name="words">Keywords among that: one that is nearly the word found is named.</param>
+    public SyntaxException Expected(string what, params ReadOnlySpan<string> words)
+    {
+        ForeignSql.RefuseWord(Current);
+        var hint = Current.Kind == TokenKind.Name ? Spelling.Hint(Current.Text, words.ToArray()) : "";
+        return new(Current.At, $"expected {what}, found {Current}{hint}");
+    }
 }

@@ -22,6 +22,8 @@ internal static class SyntaxText
             case StringSyntax literal: Quote(text, literal.Text); break;
             case WordSyntax word: text.Append(word.Value?.ToString() ?? "NULL"); break;
             case NameSyntax name: text.Append('.'); Quote(text, name.Name); break;
+            case VariableSyntax variable: text.Append('@').Append(variable.Name); break;
+            case CaseSyntax choice: List(text, choice.Else is null ? "CASE" : "CASE ELSE", SyntaxWalk.PartsOf(choice)); break;
             case StarSyntax: text.Append('*'); break;
             case MemberSyntax member: Write(text, member.Of); text.Append('.'); Quote(text, member.Name); break;
             case IndexSyntax index: List(text, "[", [index.Of, index.Index]); break;

@@ -14,7 +14,8 @@ internal static class SyntaxWalk
         return null;
     }
 
-    private static IEnumerable<Syntax.Syntax> PartsOf(Syntax.Syntax syntax) => syntax switch
+    /// <summary>The parts of an expression, in the order in which they stand.</summary>
+    public static IEnumerable<Syntax.Syntax> PartsOf(Syntax.Syntax syntax) => syntax switch
     {
         MemberSyntax member => [member.Of],
         IndexSyntax index => [index.Of, index.Index],
@@ -25,6 +26,9 @@ internal static class SyntaxWalk
         ArraySyntax array => array.Items,
         ObjectSyntax json => json.Members.Select(static m => m.Value),
         DistinctSyntax distinct => [distinct.Operand],
+        CaseSyntax choice => [choice.Subject, .. choice.Choices.SelectMany(static c => (Syntax.Syntax[])[c.Value, c.Result]), .. (Syntax.Syntax[])(choice.Else is { } last ? [last] : [])],
+        SelectSyntax select => [.. select.Items.Select(static item => item.Expression), select.From, .. (Syntax.Syntax[])(select.Where is { } where ? [where] : [])],
+        ExistsSyntax exists => [exists.Select],
         _ => [],
     };
 }

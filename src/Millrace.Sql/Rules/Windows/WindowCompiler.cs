@@ -48,8 +48,8 @@ internal sealed class WindowCompiler
         foreach (var key in group.Items.Where(static item => !WindowSpan.Is(item))) AddKey(key);
         if (statement.Where is { } where) NoAggregate(where, "WHERE looks at one message, before there are windows: filter the rows in a flow that reads them");
 
-        var outputs = statement.Items.Select(Output).ToArray();
-        var output = RuleSql.Compile(new StatementSyntax(outputs, statement.Filter, statement.FilterAt, null), options);
+        if (statement.IsValue) throw new SyntaxException(statement.Items[0].Expression.At, "a row of a window is an object: leave VALUE out, and name the item");
+        var output = RuleSql.Compile(new StatementSyntax { Items = [.. statement.Items.Select(Output)] }, options);
 
         List<ItemSyntax> inputs = [];
         for (var i = 0; i < _keys.Count; i++) inputs.Add(new ItemSyntax(_keys[i], [KeyName(i)]));
@@ -119,6 +119,11 @@ internal sealed class WindowCompiler
                 return new ArraySyntax(array.At, [.. array.Items.Select(Rewrite)]);
             case ObjectSyntax json:
                 return new ObjectSyntax(json.At, [.. json.Members.Select(m => (m.Name, Rewrite(m.Value)))]);
+            case CaseSyntax choice:
+                return new CaseSyntax(
+                    choice.At, Rewrite(choice.Subject), [.. choice.Choices.Select(c => (Rewrite(c.Value), Rewrite(c.Result)))], choice.Else is null ? null : Rewrite(choice.Else));
+            case VariableSyntax variable:
+                throw Neither(variable.At, "@" + variable.Name);
             case DistinctSyntax distinct:
                 throw new SyntaxException(distinct.At, "DISTINCT can stand in count(distinct x) only");
             default:

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Contracts;
+using Millrace.Contracts.Devices;
 using Millrace.Gateway;
 using Millrace.Mqtt;
 using Millrace.Testing.Mqtt;

@@ -20,11 +20,17 @@ internal sealed class Shell
 
     public bool IsTerminal { get; init; }
 
+    /// <summary>What stands on the standard input.</summary>
+    public byte[] Input { get; init; } = "from the standard input"u8.ToArray();
+
+    /// <summary>What was written to the standard output as bytes, before any text.</summary>
+    public MemoryStream Bytes { get; } = new();
+
     public ServerRun? Served { get; private set; }
 
     public SimulatorRun? Simulated { get; private set; }
 
-    public string Out => _out.ToString();
+    public string Out => Encoding.UTF8.GetString(Bytes.ToArray()) + _out;
 
     public string Error => _error.ToString();
 
@@ -32,7 +38,9 @@ internal sealed class Shell
     {
         Out = new StringWriter(_out) { NewLine = "\n" },
         Error = new StringWriter(_error) { NewLine = "\n" },
-        In = static () => new MemoryStream("from the standard input"u8.ToArray()),
+        In = () => new MemoryStream(Input),
+        OutBytes = () => Bytes,
+        OpenFile = path => new MemoryStream(Encoding.UTF8.GetBytes(Files[path])),
         IsTerminal = IsTerminal,
         Environment = Environment,
         ReadFile = (path, limit) => Files.TryGetValue(path, out var text)

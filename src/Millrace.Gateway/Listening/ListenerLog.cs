@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Millrace.Gateway.Kestrel;
+namespace Millrace.Gateway.Listening;
 
 /// <summary>What listeners say of those who did not get in. Floods are told of now and then, with the number of those left out.</summary>
 internal static partial class ListenerLog

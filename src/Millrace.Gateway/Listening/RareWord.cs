@@ -1,4 +1,4 @@
-namespace Millrace.Gateway.Kestrel;
+namespace Millrace.Gateway.Listening;
 
 /// <summary>Keeps a log readable while somebody floods us: one word in a while, with the number of those left out. Any thread.</summary>
 internal sealed class RareWord(TimeSpan between, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Millrace.Gateway.Kestrel;
+namespace Millrace.Gateway.Listening;
 
 /// <summary>Gives each new connection its turn: so many a second, a second's worth at once, and a queue of a few seconds. Any thread.</summary>
 internal sealed class ConnectRate(int perSecond, TimeSpan maxWait, TimeProvider time)

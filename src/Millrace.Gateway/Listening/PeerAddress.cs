@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Millrace.Gateway.Kestrel;
+namespace Millrace.Gateway.Listening;
 
 /// <summary>Addresses of clients as logs and policies show them: an IPv4 client of an IPv6 socket is an IPv4 client.</summary>
 internal static class PeerAddress
