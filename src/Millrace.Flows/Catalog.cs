@@ -47,19 +47,31 @@ public sealed record Catalog
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
         IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. flow.Steps.Select(StepOf)];
+        var names = LaneNames.Of(flow);
         return new FlowPlan
         {
             Name = flow.Name,
             Source = source,
             ReadsIngress = readsIngress,
+            Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
-            CreateSink = (key, partition) => flow.Sinks[0] is LiveSinkOptions
-                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
-                : SinkOf(flow.Sinks[0], new SinkPlace(flow, sql, flow.Name, key, partition, Clock)),
-            SinkKind = flow.Sinks[0].Kind,
-            Target = flow.Sinks[0].Target,
+            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane))],
+            HeldBy = Series.CheckpointOf,
+            Enabled = flow.Enabled,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
+        };
+
+        LanePlan LaneOf(SinkOptions sink, string lane, string shown) => new()
+        {
+            Name = lane,
+            Shown = shown,
+            CreateSink = (key, partition) => sink is LiveSinkOptions
+                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
+                : SinkOf(sink, new SinkPlace(flow, sql, lane, key, partition, Clock)),
+            Kind = sink.Kind,
+            Target = sink.Target,
+            ActionName = sink.ActionName,
         };
     }
 
@@ -79,10 +91,12 @@ public sealed record Catalog
 
     private ISink SinkOf(SinkOptions sink, SinkPlace place) => sink switch
     {
-        SeriesSinkOptions series => new SeriesSink(Series, series, place.Key, place.Template(series.Table), place.Context),
-        LakeSinkOptions lake => Lake(lake, place.Flow, place.Partition),
-        StreamSinkOptions stream => new StreamSink(Stream(stream.Name), stream.Key is { } by ? place.Template(by) : null, place.Context),
-        RepublishSinkOptions republish => new RepublishSink(Publisher, republish, place.Template(republish.Topic), place.Context),
+        SeriesSinkOptions series => new SeriesSink(Series, new PointMapper(series), place.Key, place.Template(series.Table), place.Context),
+        TimestreamSinkOptions timestream => StoreSinks.Timestream(Series, timestream, place),
+        LakeSinkOptions lake => StoreSinks.Lake(Lake, lake, place),
+        StreamSinkOptions stream => StoreSinks.Stream(Stream, stream, place),
+        RepublishSinkOptions republish => new RepublishSink(
+            Publisher, republish, place.Template(republish.Published), HeaderTemplates.Of(republish.Headers, place.Template), place.Context),
         _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
         _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };

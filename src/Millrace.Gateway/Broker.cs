@@ -126,8 +126,9 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop) =>
-        PublishAsync("republish"u8.ToArray(), topic, payload, qos, retain, stop);
+    public async ValueTask PublishAsync(
+        string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, PublishProperties? properties, CancellationToken stop) =>
+        await PublishAsync("republish"u8.ToArray(), topic, payload, PublishPropertyBytes.Of(properties), qos, retain, stop).ConfigureAwait(false);
 
     /// <param name="key">Stands in the record where a client's messages have the client id.</param>
     /// <param name="topic">Without wildcards.</param>
@@ -136,17 +137,20 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     /// <param name="retain">Whether it is kept for those who subscribe later.</param>
     /// <param name="stop">Gives up waiting; what is in the log by then stays there.</param>
     /// <exception cref="FaultException">Refused: the topic, the QoS or the size, as the message says.</exception>
-    public async ValueTask PublishAsync(
-        ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop)
+    public ValueTask PublishAsync(ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop) =>
+        PublishAsync(key, topic, payload, default, qos, retain, stop);
+
+    private async ValueTask PublishAsync(
+        ReadOnlyMemory<byte> key, string topic, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> properties, int qos, bool retain, CancellationToken stop)
     {
         var name = System.Text.Encoding.UTF8.GetBytes(topic);
-        if (InsidePublish.Problem(name, payload.Length, qos, retain, Options) is var (refusal, what))
+        if (InsidePublish.Problem(name, payload.Length + PublishPropertyBytes.Room(properties.Length), qos, retain, Options) is var (refusal, what))
         {
             Counters.Refused(refusal);
             throw new FaultException(Fault.Refused, what);
         }
 
-        await PublishAsync(new InsidePublish(this, key, name, payload, default, (byte)qos, retain), stop).ConfigureAwait(false);
+        await PublishAsync(new InsidePublish(this, key, name, payload, properties, (byte)qos, retain), stop).ConfigureAwait(false);
     }
 
     /// <summary>Asks every session: for whoever looks now and then.</summary>

@@ -11,6 +11,12 @@ public readonly record struct FlowCounts
     /// <summary>Messages read from the source.</summary>
     public long Examined { get; init; }
 
+    /// <summary>Messages whose topic is one of those behind FROM, or which named the flow.</summary>
+    public long OnTopic { get; init; }
+
+    /// <summary>Messages for which WHERE was true and SELECT had a result.</summary>
+    public long Fired { get; init; }
+
     /// <summary>Messages of other topics, or for which WHERE was not true.</summary>
     public long PassedOver { get; init; }
 
@@ -45,6 +51,8 @@ public readonly record struct FlowCounts
     public static FlowCounts operator +(FlowCounts a, FlowCounts b) => new()
     {
         Examined = a.Examined + b.Examined,
+        OnTopic = a.OnTopic + b.OnTopic,
+        Fired = a.Fired + b.Fired,
         PassedOver = a.PassedOver + b.PassedOver,
         Matched = a.Matched + b.Matched,
         Stored = a.Stored + b.Stored,

@@ -11,10 +11,13 @@ namespace Millrace.Contracts.Flows;
 /// </remarks>
 public interface ISink : IAsyncDisposable
 {
+    /// <summary>Whether a batch is at its destination for good as soon as <see cref="WriteAsync"/> returns, so that it never has to come again.</summary>
+    bool IsDoneWhenWritten => false;
+
     /// <returns>Where the far side itself says this flow stands; null where it does not keep that, and the runner's own checkpoint holds.</returns>
     ValueTask<Checkpoint?> OpenAsync(CancellationToken stop);
 
-    /// <param name="batch">The records of one frame of the source, after the steps. Never empty.</param>
+    /// <param name="batch">The records of one frame of the source, after the steps; of a part of it where some are about to be given up. Never empty.</param>
     /// <param name="before">Where the flow stood before this batch: what a commit that ends here would cover.</param>
     /// <param name="outcomes">Receives what was absorbed or refused; a repeated record is absorbed where the destination can tell.</param>
     /// <param name="stop">Ends the wait, not the promise.</param>

@@ -5,14 +5,14 @@ namespace Millrace.Contracts.Records;
 /// <summary>Records in order, with the memory they stand in. Made once, filled again and again.</summary>
 /// <remarks>
 /// Not for two threads at once. Everything read from it is good until <see cref="Clear"/> or <see cref="Dispose"/>, and, for records
-/// that <see cref="AddView"/> took from another batch, until that one's. Filling it allocates nothing once it has grown to its work.
+/// that <see cref="AddMessage"/> or an AddView took from another batch, until that one's. Filling it allocates nothing once it has grown to its work.
 /// </remarks>
 public sealed class RecordBatch : IDisposable
 {
     private const int ChunkSize = 64 * 1024;
 
     private readonly List<byte[]> _chunks = [];
-    private Entry[] _entries = new Entry[64];
+    private Entry[] _entries = [];
     private byte[] _chunk = [];
     private int _used;
 
@@ -133,6 +133,15 @@ public sealed class RecordBatch : IDisposable
         PayloadBytes += entry.BodyLength;
     }
 
+    /// <summary>Adds record <paramref name="index"/> of <paramref name="source"/>, without copying, as a message that this batch begins with.</summary>
+    public void AddMessage(RecordBatch source, int index)
+    {
+        ref var entry = ref Next();
+        entry = source._entries[index];
+        entry.OriginIndex = Count - 1;
+        PayloadBytes += entry.BodyLength;
+    }
+
     /// <summary>Adds record <paramref name="index"/> of <paramref name="source"/> with another payload, which is copied.</summary>
     public void AddView(RecordBatch source, int index, ReadOnlySpan<byte> payload)
     {
@@ -157,7 +166,7 @@ public sealed class RecordBatch : IDisposable
 
     private ref Entry Next()
     {
-        if (Count == _entries.Length) Array.Resize(ref _entries, Count * 2);
+        if (Count == _entries.Length) Array.Resize(ref _entries, Math.Max(64, Count * 2));
         return ref _entries[Count++];
     }
 

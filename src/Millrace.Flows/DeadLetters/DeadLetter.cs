@@ -8,8 +8,12 @@ namespace Millrace.Flows.DeadLetters;
 /// <param name="Offset">Where the message stands in the flow's source.</param>
 /// <param name="At">When it was given up.</param>
 /// <param name="Topic">As published.</param>
-/// <param name="Fault">Unreadable, or Refused by the destination.</param>
+/// <param name="Fault">Unreadable, Refused by the destination, or Unavailable: given up after as many tries as the flow makes.</param>
 /// <param name="Reason">Names the field and the rule.</param>
 /// <param name="Payload">As published.</param>
 public sealed record DeadLetter(
-    string Flow, int Partition, long Offset, DateTimeOffset At, string Topic, Fault Fault, string Reason, byte[] Payload);
+    string Flow, int Partition, long Offset, DateTimeOffset At, string Topic, Fault Fault, string Reason, byte[] Payload)
+{
+    /// <summary>The destination that it did not reach: <c>dtc-stop:series</c>.</summary>
+    public string Lane { get; init; } = "";
+}

@@ -1,19 +1,14 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
+using Millrace.Flows.Running;
 
 namespace Millrace.Flows.DeadLetters;
 
 /// <summary>All dead letters, in a log of their own, with the reason and the message.</summary>
-/// <remarks>
-/// A flow that starts over after a crash meets the same bad messages again. Each flow gives up messages in the order of its source, so the
-/// newest position that is here for a flow and partition tells which of them are here already.
-/// </remarks>
-public sealed class DeadLetterLog
+public sealed class DeadLetterLog : IFailureLog
 {
     /// <summary>The log's name among the logs.</summary>
     public const string LogName = "dead-letters";
@@ -21,7 +16,8 @@ public sealed class DeadLetterLog
     private const int MaxReason = 4096;
 
     private readonly ILogPartition _log;
-    private readonly ConcurrentDictionary<(string Flow, int Partition), (long Offset, int Record)> _newest = new();
+    private readonly Lock _gate = new();
+    private readonly KnownFailures _known = new();
 
     public DeadLetterLog(IRecordLog log)
     {
@@ -32,51 +28,47 @@ public sealed class DeadLetterLog
             for (var i = 0; i < batch.Count; i++)
             {
                 var note = NoteOf(batch[i]);
-                _newest[(Encoding.UTF8.GetString(batch[i].Key), note.Partition)] = (note.Offset, note.Record);
+                _known.Add(note.Lane, note.Partition, note.Offset, note.Record);
             }
         }
     }
 
     public long Count => _log.End - _log.Start;
 
-    /// <summary>Ends when the letters are safe. Those that are here already are not written again.</summary>
-    /// <param name="flow">Who gives up.</param>
-    /// <param name="partition">Of the flow's source.</param>
-    /// <param name="refused">Records of one batch, by the message they were made from.</param>
-    /// <param name="messages">The messages.</param>
-    /// <param name="stop">Ends the wait.</param>
-    public async ValueTask AppendAsync(
-        string flow, int partition, IReadOnlyList<Refusal> refused, RecordBatch messages, CancellationToken stop)
+    async ValueTask IFailureLog.AppendAsync(
+        FlowPlan flow, LanePlan lane, int partition, IReadOnlyList<Failure> failures, RecordBatch messages, CancellationToken stop)
     {
         using var letters = new RecordBatch();
-        var key = Encoding.UTF8.GetBytes(flow);
-        var known = _newest.TryGetValue((flow, partition), out var newest) ? newest : (Offset: -1L, Record: 0);
-        var last = known;
-
-        // Refusals come step by step; the log keeps them in the order of the messages.
-        foreach (var group in refused.GroupBy(static r => r.Index).OrderBy(static g => g.Key))
+        var key = Encoding.UTF8.GetBytes(flow.Name);
+        var added = new List<(long Offset, int Record)>();
+        lock (_gate)
         {
-            var record = 0;
-            foreach (var refusal in group)
+            foreach (var (record, failure) in InOrder(failures))
             {
-                var position = (messages[refusal.Index].Offset, record++);
-                if (position.CompareTo(known) <= 0) continue;
-                letters.Add(Letter(messages[refusal.Index], key, new DeadLetterNote(
-                    partition, position.Offset, position.Item2, refusal.Fault, Shortened(refusal.Reason))));
-                last = position;
+                var message = messages[failure.Message];
+                if (_known.Has(lane.Name, partition, message.Offset, record)) continue;
+                letters.Add(Letter(message, key, new DeadLetterNote(
+                    lane.Name, partition, message.Offset, record, failure.Fault, Shortened(failure.Reason))));
+                added.Add((message.Offset, record));
             }
         }
 
         await _log.AppendAsync(letters, static (_, reason) => throw new FaultException(Fault.Corrupt, $"a dead letter cannot be kept: {reason}"), stop)
             .ConfigureAwait(false);
-        _newest[(flow, partition)] = last;
+        lock (_gate)
+            foreach (var (offset, record) in added) _known.Add(lane.Name, partition, offset, record);
     }
 
-    /// <summary>The flow is gone: one of the same name begins anew, and what it gives up is written whatever its position.</summary>
-    public void Forget(string flow)
+    /// <summary>The lane is gone: one of the same name begins anew, and what it gives up is written again.</summary>
+    public void Forget(string lane)
     {
-        foreach (var known in _newest.Keys.Where(known => known.Flow == flow)) _newest.TryRemove(known, out _);
+        lock (_gate) _known.Forget(lane);
     }
+
+    /// <summary>Failures come step by step; a log keeps them in the order of the messages, and numbers those of one message.</summary>
+    internal static IEnumerable<(int Record, Failure Failure)> InOrder(IEnumerable<Failure> failures) =>
+        failures.GroupBy(static failure => failure.Message).OrderBy(static group => group.Key)
+            .SelectMany(static group => group.Select(static (failure, record) => (record, failure)));
 
     /// <summary>The newest letters, newest first.</summary>
     /// <param name="flow">Only of this flow; null for all.</param>
@@ -112,7 +104,8 @@ public sealed class DeadLetterLog
                 var note = NoteOf(record);
                 found.Add(new DeadLetter(
                     name, note.Partition, note.Offset, DateTimeOffset.UnixEpoch.AddTicks(record.ArrivalNs / 100),
-                    Encoding.UTF8.GetString(record.Topic), note.Fault, note.Reason, record.Payload.ToArray()));
+                    Encoding.UTF8.GetString(record.Topic), note.Fault, note.Reason, record.Payload.ToArray())
+                { Lane = note.Lane });
             }
         }
 
@@ -131,5 +124,5 @@ public sealed class DeadLetterLog
         JsonSerializer.Deserialize(record.Properties, DeadLetterJson.Default.DeadLetterNote)
         ?? throw new FaultException(Fault.Corrupt, $"dead letter {record.Offset} carries no note");
 
-    private static string Shortened(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason] + "…";
+    internal static string Shortened(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason] + "…";
 }

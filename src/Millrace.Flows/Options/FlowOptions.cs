@@ -43,7 +43,7 @@ public sealed record FlowOptions
     {
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version }, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance }, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };

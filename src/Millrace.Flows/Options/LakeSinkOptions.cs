@@ -11,8 +11,14 @@ public sealed record LakeSinkOptions : SinkOptions
 
     public override string ActionName => "FirehoseAction";
 
-    /// <summary>The folder under <c>raw/</c>. Only one flow may write there.</summary>
+    /// <summary>The folder under <c>raw/</c>; a template. Only one flow may write there.</summary>
     public required string Stream { get; init; }
+
+    /// <summary>What stands behind each record in a file: a line break, a comma or a tab. Other tools read lines.</summary>
+    public string Separator { get; init; } = "\n";
+
+    /// <summary>How many elements an array may have, each of which becomes a record of its own; null: an array is one record.</summary>
+    public int? BatchLimit { get; init; }
 
     /// <summary>A file is finished when it holds this much, before compression.</summary>
     public ByteSize BufferSize { get; init; } = new(5_000_000);
@@ -22,7 +28,10 @@ public sealed record LakeSinkOptions : SinkOptions
 
     public override IEnumerable<Problem> Check()
     {
-        if (!Stream.IsPlainName()) yield return new("stream", PlainNames.Rule);
+        var problems = new List<Problem>();
+        if (!Templates.Sample(Stream, "stream", problems).IsPlainName()) problems.Add(new("stream", PlainNames.Rule));
+        foreach (var problem in problems) yield return problem;
+        if (Separator is not ("\n" or "\r\n" or "," or "\t")) yield return new("separator", "must be a line break (\\n or \\r\\n), a comma or a tab");
         if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");
         if (BufferTime < TimeSpan.FromSeconds(1) || BufferTime > TimeSpan.FromMinutes(15)) yield return new("bufferTime", "must be from 1s to 15m");
     }

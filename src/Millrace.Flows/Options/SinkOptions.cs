@@ -2,10 +2,7 @@ using Millrace.Contracts;
 
 namespace Millrace.Flows.Options;
 
-/// <summary>
-/// Where a flow's records end: <see cref="SeriesSinkOptions"/>, <see cref="LakeSinkOptions"/>, <see cref="RepublishSinkOptions"/>,
-/// <see cref="StreamSinkOptions"/> or <see cref="LiveSinkOptions"/>.
-/// </summary>
+/// <summary>Where a flow's records end: the records of this room named so. A pipeline file names each by its <see cref="Kind"/>.</summary>
 public abstract record SinkOptions
 {
     private protected SinkOptions()

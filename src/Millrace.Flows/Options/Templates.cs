@@ -7,12 +7,14 @@ namespace Millrace.Flows.Options;
 /// <summary>Checks on texts with <c>${…}</c> in them, before there is a record to fill them from.</summary>
 internal static class Templates
 {
+    private static readonly RuleSqlOptions Sql = RuleSqlOptions.Default with { Lookups = CheckedLookups.Instance };
+
     private const char AnyValue = 'x';
 
     /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
-        if (!Template.TryCompile(text, out _, out var error))
+        if (!Template.TryCompile(text, Sql, out _, out var error))
         {
             problems.Add(new(where, error.Message, error.Line, error.Column));
             return AnyValue.ToString();

@@ -9,6 +9,7 @@ internal sealed class BatchTally
 {
     private byte[] _fates = [];
     private int _messages;
+    private int _fired;
     private FlowCounts _records;
 
     private enum Fate : byte
@@ -26,6 +27,19 @@ internal sealed class BatchTally
         if (_fates.Length < _messages) _fates = new byte[Math.Max(_messages, _fates.Length * 2)];
         _fates.AsSpan(0, _messages).Clear();
         _records = default;
+        _fired = 0;
+    }
+
+    /// <summary>The first step is done: what it left, the statement picked.</summary>
+    public void Fired(RecordBatch batch)
+    {
+        var last = -1;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.OriginOf(i) == last) continue;
+            last = batch.OriginOf(i);
+            _fired++;
+        }
     }
 
     /// <summary>A step could not read a record.</summary>
@@ -79,14 +93,17 @@ internal sealed class BatchTally
     }
 
     /// <summary>All counts of the batch.</summary>
-    public FlowCounts Settle()
+    /// <param name="examined">Messages of the frame, with those of other topics.</param>
+    public FlowCounts Settle(long examined)
     {
         Span<long> by = stackalloc long[5];
         foreach (var fate in _fates.AsSpan(0, _messages)) by[fate]++;
         return _records with
         {
-            Examined = _messages,
-            PassedOver = by[(int)Fate.PassedOver],
+            Examined = examined,
+            OnTopic = _messages,
+            Fired = _fired,
+            PassedOver = by[(int)Fate.PassedOver] + examined - _messages,
             Matched = _messages - by[(int)Fate.PassedOver],
             Stored = by[(int)Fate.Stored],
             Absorbed = by[(int)Fate.Absorbed],

@@ -11,7 +11,7 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return [.. _flows.Values.Select(static flow => flow.Status).OrderBy(static status => status.Name, StringComparer.Ordinal)];
+            lock (_gate) return [.. _flows.Values.SelectMany(static flow => flow.Statuses).OrderBy(static status => status.Name, StringComparer.Ordinal)];
         }
     }
 
@@ -21,13 +21,16 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
     /// <summary>Says which flows there are from now on for messages that name one, before the first of them starts.</summary>
     public void Expect(IEnumerable<string> ingressFlows) => services.Strays.Expect(ingressFlows);
 
-    /// <summary>Starts a flow; one of the same name ends first and the new one goes on at its checkpoint.</summary>
-    public async Task StartAsync(FlowPlan plan)
+    /// <summary>Starts a flow; one of the same name ends first and the new one goes on at its checkpoints.</summary>
+    /// <param name="plan">One that is not enabled only takes its place among the others.</param>
+    /// <param name="former">Names of the lanes that the flow had in an earlier life, for one that it did not have: it begins where they stand.</param>
+    public async Task StartAsync(FlowPlan plan, IReadOnlyCollection<string>? former = null)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
         {
             await EndAsync(plan.Name).ConfigureAwait(false);
+            if (plan.Enabled) LanePlaces.Settle(plan, former ?? [], services.Checkpoints);
             var flow = new Flow(plan, services);
             lock (_gate) _flows.Add(plan.Name, flow);
         }
@@ -37,17 +40,13 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a flow and forgets how far it was, also where it does not run: one of the same name starts anew.</summary>
-    /// <param name="name">Of the flow.</param>
-    /// <param name="partitions">Of its source.</param>
-    public async Task RemoveAsync(string name, int partitions)
+    /// <summary>Ends a flow, which keeps its place: started again, it goes on there.</summary>
+    public async Task StopAsync(string name)
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
         {
             await EndAsync(name).ConfigureAwait(false);
-            services.DeadLetters.Forget(name);
-            foreach (var key in KeysOf(name, partitions)) services.Checkpoints.Remove(key);
         }
         finally
         {
@@ -55,9 +54,29 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         }
     }
 
-    /// <summary>What the checkpoints of a flow are kept under.</summary>
-    public static IEnumerable<string> KeysOf(string flow, int partitions) =>
-        Enumerable.Range(0, partitions).Select(partition => $"{flow}/{partition}");
+    /// <summary>Forgets how far lanes were that run no more: ones of the same names start anew.</summary>
+    /// <param name="lanes">Their names.</param>
+    /// <param name="partitions">Of their source.</param>
+    public async Task ForgetAsync(IEnumerable<string> lanes, int partitions)
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var lane in lanes)
+            {
+                services.DeadLetters.Forget(lane);
+                foreach (var key in KeysOf(lane, partitions).Where(key => services.Checkpoints.Load(key) is not null)) services.Checkpoints.Remove(key);
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>What the checkpoints of a lane are kept under.</summary>
+    public static IEnumerable<string> KeysOf(string lane, int partitions) =>
+        Enumerable.Range(0, partitions).Select(partition => $"{lane}/{partition}");
 
     /// <summary>Ends all flows, all at the same time, each at a checkpoint.</summary>
     public async ValueTask DisposeAsync()

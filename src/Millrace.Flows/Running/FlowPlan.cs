@@ -4,7 +4,7 @@ using Millrace.Flows.Options;
 
 namespace Millrace.Flows.Running;
 
-/// <summary>A flow, compiled: everything a runner needs to carry it.</summary>
+/// <summary>A flow, compiled: everything its runners need to carry it.</summary>
 public sealed record FlowPlan
 {
     public required string Name { get; init; }
@@ -14,15 +14,20 @@ public sealed record FlowPlan
     /// <summary>Whether the source is the ingress log, in which messages may name their flow.</summary>
     public bool ReadsIngress { get; init; }
 
-    /// <summary>Made anew for each partition's runner: steps keep scratch memory.</summary>
+    /// <summary>The messages that the steps are to see; null: all.</summary>
+    public MessageFilter? Filter { get; init; }
+
+    /// <summary>Made anew for each runner: steps keep scratch memory.</summary>
     public required Func<IReadOnlyList<IStep>> CreateSteps { get; init; }
 
-    /// <summary>Makes a sink for the runner of a partition, from its key (as checkpoints are kept under) and the partition.</summary>
-    public required Func<string, int, ISink> CreateSink { get; init; }
+    /// <summary>Where the records end.</summary>
+    public required IReadOnlyList<LanePlan> Lanes { get; init; }
 
-    public required string SinkKind { get; init; }
+    /// <summary>Where a destination itself keeps how far a lane is, by the lane's key; null where it does not.</summary>
+    public Func<string, Checkpoint?> HeldBy { get; init; } = static _ => null;
 
-    public required string Target { get; init; }
+    /// <summary>A flow that is not enabled is at rest: it has a place and no runners.</summary>
+    public bool Enabled { get; init; } = true;
 
     /// <summary>Where a flow that has no checkpoint begins.</summary>
     public required bool StartAtOldest { get; init; }

@@ -7,7 +7,7 @@ using Millrace.Flows.DeadLetters;
 
 namespace Millrace.Flows.Running;
 
-/// <summary>Carries one partition of a source through one flow's steps to its sink, for as long as it is allowed to.</summary>
+/// <summary>Carries one partition of a source through one flow's steps to one of its destinations, for as long as it is allowed to.</summary>
 /// <remarks>
 /// The unit is a frame of the log, which is the same whenever it is read; so a sink that cuts its files between batches cuts them at the same places on a
 /// replay. The counts travel with the checkpoint: after a crash both go back to what is durable, and nothing is counted twice.
@@ -22,33 +22,36 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly ILogger _logger;
     private readonly string _key;
     private readonly Backoff _backoff;
+    private readonly LanePlan _lane;
+    private readonly IFailureLog _failures;
+    private readonly LaneFeed _feed;
+    private readonly Carrier _carrier;
     private readonly RecordBatch _messages = new();
-    private readonly IReadOnlyList<IStep> _steps;
-    private readonly RecordBatch[] _stages;
     private readonly Outcomes _outcomes = new();
-    private readonly BatchTally _tally = new();
-    private readonly List<Refusal> _refused = [];
     private readonly Lock _gate = new();
 
     private ISink? _sink;
     private Checkpoint _reached;
-    private Checkpoint _durable;
+    private Checkpoint? _durable;
     private Checkpoint _saved;
     private long _savedAt;
     private long _replayEnd;
     private FlowStatus _status;
 
-    public FlowRunner(FlowPlan plan, ILogPartition source, FlowServices services)
+    /// <param name="plan">The flow.</param>
+    /// <param name="lane">Which of its destinations.</param>
+    /// <param name="source">The partition.</param>
+    /// <param name="services">Shared by all flows.</param>
+    /// <param name="failures">Gets what is given up.</param>
+    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures)
     {
-        _plan = plan;
-        _source = source;
-        _services = services;
+        (_plan, _lane, _source, _services, _failures) = (plan, lane, source, services, failures);
         _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
-        _key = $"{plan.Name}/{source.Index}";
+        _key = lane.KeyOf(source.Index);
         _backoff = new Backoff(plan.Retry, services.Random);
-        _steps = plan.CreateSteps();
-        _stages = [.. _steps.Select(static _ => new RecordBatch())];
-        _status = new FlowStatus(plan.Name, FlowState.Starting, null, plan.SinkKind, plan.Target, default, 0, 0, 0, null);
+        _feed = new LaneFeed(plan, source, services.Strays);
+        _carrier = new Carrier(plan.CreateSteps);
+        _status = FlowStatus.Before(plan, lane);
     }
 
     public FlowStatus Status
@@ -86,7 +89,7 @@ internal sealed partial class FlowRunner : IDisposable
             {
                 var wait = _backoff.Failed();
                 Become(FlowState.Retrying, away.Message);
-                LogRetrying(_plan.Name, wait.TotalSeconds, away.Message);
+                LogRetrying(_lane.Shown, wait.TotalSeconds, away.Message);
                 await CloseSinkAsync().ConfigureAwait(false);
                 await Task.Delay(wait, _services.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -95,7 +98,7 @@ internal sealed partial class FlowRunner : IDisposable
 #pragma warning restore CA1031
             {
                 Become(FlowState.Failed, failure.Message);
-                LogFailed(failure, _plan.Name);
+                LogFailed(failure, _lane.Shown);
                 await CloseSinkAsync().ConfigureAwait(false);
                 return;
             }
@@ -105,16 +108,17 @@ internal sealed partial class FlowRunner : IDisposable
     public void Dispose()
     {
         _messages.Dispose();
-        foreach (var stage in _stages) stage.Dispose();
+        _carrier.Dispose();
+        _feed.Dispose();
     }
 
     private async ValueTask OpenAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         _messages.Clear();
-        _sink = _plan.CreateSink(_key, _source.Index);
+        _sink = _lane.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
-        var from = held ?? _services.Checkpoints.Load(_key) ?? Begin();
+        var from = held ?? _durable ?? _services.Checkpoints.Load(_key) ?? Begin();
         if (from.Offset > _source.End)
         {
             throw new FaultException(
@@ -128,7 +132,7 @@ internal sealed partial class FlowRunner : IDisposable
             _replayEnd = _source.End;
         }
 
-        _durable = _saved = from;
+        _durable = from;
         Settle(from.Counts, null);
     }
 
@@ -146,10 +150,10 @@ internal sealed partial class FlowRunner : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var taken = 0L;
-            while (taken < _services.Options.ChunkBytes.Bytes && _source.TryRead(_reached.Offset, _messages))
+            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_reached.Offset, _messages, out var first))
             {
-                await CarryAsync(stop).ConfigureAwait(false);
-                taken += _messages.PayloadBytes + 1;
+                await CarryAsync(first, stop).ConfigureAwait(false);
+                taken += _feed.LookedAt + 1;
                 _messages.Clear();
             }
 
@@ -161,60 +165,35 @@ internal sealed partial class FlowRunner : IDisposable
         }
     }
 
-    /// <summary>One frame: steps, sink, dead letters, counts.</summary>
-    private async ValueTask CarryAsync(CancellationToken stop)
+    /// <summary>One frame: steps, sink, failures, counts.</summary>
+    private async ValueTask CarryAsync(long first, CancellationToken stop)
     {
-        _tally.Begin(_messages);
-        _refused.Clear();
-        NoteOvertaken();
-        if (_plan.ReadsIngress) _services.Strays.Look(_source.Index, _messages);
-        var batch = Steps();
-        if (batch.Count > 0 || _refused.Count > 0) Waiting(batch.Count + _refused.Count, batch);
+        NoteOvertaken(first);
+        var batch = _carrier.Apply(_messages);
+        if (batch.Count + _carrier.Failures.Count > 0) Waiting(batch);
         if (batch.Count > 0)
         {
             _outcomes.Clear();
             await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
-            _tally.Delivered(batch, _outcomes);
-            foreach (var refusal in _outcomes.Refusals) _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
+            _carrier.Delivered(batch, _outcomes);
         }
 
-        if (_refused.Count > 0)
-            await _services.DeadLetters.AppendAsync(_plan.Name, _source.Index, _refused, _messages, stop).ConfigureAwait(false);
-        var counts = _reached.Counts + _tally.Settle();
-        lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
+        if (_carrier.Failures.Count > 0)
+            await _failures.AppendAsync(_plan, _lane, _source.Index, _carrier.Failures, _messages, stop).ConfigureAwait(false);
+        var counts = _reached.Counts + _carrier.Settle(_messages.Through - _reached.Offset);
+        var reached = new Checkpoint(_messages.Through, counts);
+        lock (_gate) _reached = reached;
+        if (_sink!.IsDoneWhenWritten) _durable = reached;
         Settle(counts, _services.Clock.GetUtcNow());
     }
 
     /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
-    private void NoteOvertaken()
+    private void NoteOvertaken(long first)
     {
-        if (_messages.Count == 0 || _messages[0].Offset <= _reached.Offset) return;
-        var overtaken = _messages[0].Offset - _reached.Offset;
-        LogRetentionOvertook(_plan.Name, overtaken);
-        lock (_gate)
-        {
-            _reached = new Checkpoint(_messages[0].Offset, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
-        }
-    }
-
-    private RecordBatch Steps()
-    {
-        var batch = _messages;
-        for (var i = 0; i < _stages.Length && batch.Count > 0; i++)
-        {
-            _outcomes.Clear();
-            _stages[i].ClearFor(batch);
-            _steps[i].Apply(batch, _stages[i], _outcomes);
-            foreach (var refusal in _outcomes.Refusals)
-            {
-                _tally.Refused(batch, refusal.Index);
-                _refused.Add(refusal with { Index = batch.OriginOf(refusal.Index) });
-            }
-
-            batch = _stages[i];
-        }
-
-        return batch;
+        if (first <= _reached.Offset) return;
+        var overtaken = first - _reached.Offset;
+        LogRetentionOvertook(_lane.Shown, overtaken);
+        lock (_gate) _reached = new Checkpoint(first, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
     }
 
     /// <summary>
@@ -227,7 +206,7 @@ internal sealed partial class FlowRunner : IDisposable
         tick.CancelAfter(Tick);
         try
         {
-            await _source.WaitForRecordsAsync(_reached.Offset, tick.Token).ConfigureAwait(false);
+            await _feed.WaitAsync(_reached.Offset, tick.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -249,7 +228,7 @@ internal sealed partial class FlowRunner : IDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogLeft(_plan.Name, failure.Message);
+            LogLeft(_lane.Shown, failure.Message);
         }
 
         await CloseSinkAsync().ConfigureAwait(false);
@@ -267,7 +246,7 @@ internal sealed partial class FlowRunner : IDisposable
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogClosed(failure, _plan.Name);
+            LogClosed(failure, _lane.Shown);
         }
 
         _sink = null;
@@ -287,9 +266,9 @@ internal sealed partial class FlowRunner : IDisposable
     {
         _savedAt = _services.Clock.GetTimestamp();
         if (_plan.ReadsIngress) _services.Strays.Save(_source.Index);
-        if (_durable == _saved) return;
-        _services.Checkpoints.Save(_key, _durable);
-        _saved = _durable;
+        if (_durable is not { } durable || durable == _saved) return;
+        _services.Checkpoints.Save(_key, durable);
+        _saved = durable;
     }
 
     private void Become(FlowState state, string? error)
@@ -300,7 +279,7 @@ internal sealed partial class FlowRunner : IDisposable
         }
     }
 
-    private void Waiting(int records, RecordBatch batch)
+    private void Waiting(RecordBatch batch)
     {
         // Counted by walking the records, not by subtracting what is settled: the ledger must be able to disagree.
         var messages = 0;
@@ -312,7 +291,8 @@ internal sealed partial class FlowRunner : IDisposable
             messages++;
         }
 
-        lock (_gate) _status = _status with { WaitingMessages = messages + (records - batch.Count), WaitingRecords = records };
+        var refused = _carrier.Failures.Count;
+        lock (_gate) _status = _status with { WaitingMessages = messages + refused, WaitingRecords = batch.Count + refused };
     }
 
     private void Settle(FlowCounts counts, DateTimeOffset? at)

@@ -2,8 +2,9 @@ using Millrace.Contracts.Flows;
 
 namespace Millrace.Flows.Running;
 
-/// <summary>A flow, or one partition of it, at one moment.</summary>
-/// <param name="Name">As declared.</param>
+/// <summary>One destination of a flow, or one partition of that, at one moment.</summary>
+/// <param name="Flow">As declared.</param>
+/// <param name="Name">The flow's, while it has one destination; else that and the destination's: <c>dtc-stop:series</c>.</param>
 /// <param name="State">The worst of its partitions.</param>
 /// <param name="Error">Why it retries or failed.</param>
 /// <param name="Sink">The kind of its destination: series, lake, …</param>
@@ -14,6 +15,7 @@ namespace Millrace.Flows.Running;
 /// <param name="Lag">Records of the source that it has not looked at yet.</param>
 /// <param name="LastProgress">When it last settled a batch.</param>
 public sealed record FlowStatus(
+    string Flow,
     string Name,
     FlowState State,
     string? Error,
@@ -39,6 +41,10 @@ public sealed record FlowStatus(
         Counts.Examined == Counts.PassedOver + Counts.Matched
         && Counts.Matched == Counts.Stored + Counts.Absorbed + Counts.Rejected + Counts.DeadLettered
         && Counts.Records == Counts.RecordsStored + Counts.RecordsAbsorbed + Counts.RecordsRejected + Counts.RecordsDeadLettered;
+
+    /// <summary>Of a lane that has not begun.</summary>
+    public static FlowStatus Before(FlowPlan plan, LanePlan lane) =>
+        new(plan.Name, lane.Shown, FlowState.Starting, null, lane.Kind, lane.Target, default, 0, 0, 0, null);
 
     public static FlowStatus Merge(FlowStatus a, FlowStatus b) => a with
     {

@@ -8,7 +8,7 @@ using Millrace.Sql.Payload;
 namespace Millrace.Flows.Sinks;
 
 /// <summary>Reads the dimensions, the measures and the time of a point out of a record's JSON.</summary>
-internal sealed class PointMapper
+internal sealed class PointMapper : IPointMapper
 {
     private readonly SeriesSinkOptions _options;
     private readonly FieldReader _reader;
@@ -48,7 +48,11 @@ internal sealed class PointMapper
         _reader = new FieldReader([.. fields], keepMembers: _allFields);
     }
 
+    public bool MakesSeveral => false;
+
     private List<string> Fields { get; }
+
+    public string? Map(RecordBatch batch, int index, ISeriesTable table, PointBatch points) => Map(batch[index], index, table, points);
 
     /// <summary>Adds the point of a record.</summary>
     /// <returns>What is wrong with the record, and then nothing is added; null where it is a point.</returns>

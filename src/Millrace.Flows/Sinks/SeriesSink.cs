@@ -3,12 +3,11 @@ using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
 using Millrace.Contracts.Tables;
-using Millrace.Flows.Options;
 using Millrace.Sql.Rules;
 
 namespace Millrace.Flows.Sinks;
 
-/// <summary>Makes each record a point of a time-series table.</summary>
+/// <summary>Makes each record a point, or several, of a time-series table.</summary>
 /// <remarks>
 /// The store moves points and checkpoint to its files together, so this sink starts where the store says and reports nothing as durable itself.
 /// </remarks>
@@ -18,23 +17,28 @@ internal sealed class SeriesSink : ISink
     private const int MaxTables = 10_000;
 
     private readonly ISeriesStore _store;
-    private readonly SeriesSinkOptions _options;
     private readonly string _flow;
     private readonly Template _table;
     private readonly RuleContext _context;
-    private readonly PointMapper _mapper;
+    private readonly IPointMapper _mapper;
+    private readonly OutcomeFold _fold = new();
+    private readonly Dictionary<int, int> _parts = [];
     private readonly PointBatch _points = new();
     private readonly RenderBuffer _name = new();
     private readonly Dictionary<string, ISeriesTable> _tables = new(StringComparer.Ordinal);
 
-    public SeriesSink(ISeriesStore store, SeriesSinkOptions options, string flow, Template table, RuleContext context)
+    /// <param name="store">Keeps the points.</param>
+    /// <param name="mapper">This sink's.</param>
+    /// <param name="flow">What the store keeps the checkpoint under.</param>
+    /// <param name="table"><c>database.table</c>.</param>
+    /// <param name="context">This sink's.</param>
+    public SeriesSink(ISeriesStore store, IPointMapper mapper, string flow, Template table, RuleContext context)
     {
         _store = store;
-        _options = options;
         _flow = flow;
         _table = table;
         _context = context;
-        _mapper = new PointMapper(options);
+        _mapper = mapper;
     }
 
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => new(_store.CheckpointOf(_flow));
@@ -46,11 +50,12 @@ internal sealed class SeriesSink : ISink
         for (var i = 0; i < batch.Count; i++)
         {
             var table = TableOf(batch, i, out var wrong);
-            wrong ??= _mapper.Map(batch[i], i, table!, _points);
+            wrong ??= _mapper.Map(batch, i, table!, _points);
             if (wrong is not null) outcomes.Refuse(i, Fault.Unreadable, wrong);
         }
 
-        _store.Write(_flow, _points, outcomes);
+        if (_mapper.MakesSeveral) WriteSeveral(outcomes);
+        else _store.Write(_flow, _points, outcomes);
         return default;
     }
 
@@ -67,6 +72,20 @@ internal sealed class SeriesSink : ISink
         return default;
     }
 
+    /// <summary>The store answers for each point, and the flow counts records.</summary>
+    private void WriteSeveral(Outcomes outcomes)
+    {
+        _fold.Parts.Clear();
+        _store.Write(_flow, _points, _fold.Parts);
+        if (_fold.Parts.AbsorbedRecords.Count > 0)
+        {
+            _parts.Clear();
+            foreach (ref readonly var point in _points.Points) _parts[point.Index] = _parts.GetValueOrDefault(point.Index) + 1;
+        }
+
+        _fold.Into(static record => record, record => _parts[record], outcomes);
+    }
+
     private ISeriesTable? TableOf(RecordBatch batch, int index, out string? wrong)
     {
         wrong = null;
@@ -79,7 +98,7 @@ internal sealed class SeriesSink : ISink
         Span<char> text = stackalloc char[512];
         if (utf8.Length > text.Length || !Encoding.UTF8.TryGetChars(utf8, text, out var length))
         {
-            wrong = $"the table's name, {_options.Table}, becomes {utf8.Length} bytes long";
+            wrong = $"the table's name, {_table.Text}, becomes {utf8.Length} bytes long";
             return null;
         }
 
@@ -87,7 +106,7 @@ internal sealed class SeriesSink : ISink
         if (tables.TryGetValue(text[..length], out var table)) return table;
         var named = new string(text[..length]);
         if (!TableName.TryParse(named, out var name))
-            wrong = $"the table's name, {_options.Table}, becomes '{named}'; a name is database.table, of letters, digits, _ and -";
+            wrong = $"the table's name, {_table.Text}, becomes '{named}'; a name is database.table, of letters, digits, _ and -";
         else if (_tables.Count >= MaxTables)
             wrong = $"table {named} would be one more than the {MaxTables} that a flow may make";
         else

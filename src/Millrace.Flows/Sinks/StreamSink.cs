@@ -14,6 +14,8 @@ internal sealed class StreamSink(IRecordLog stream, Template? key, RuleContext c
     private readonly List<int>[] _indexes = [.. stream.Partitions.Select(static _ => new List<int>())];
     private readonly RenderBuffer _key = new();
 
+    public bool IsDoneWhenWritten => true;
+
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)

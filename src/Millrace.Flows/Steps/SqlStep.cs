@@ -2,6 +2,7 @@ using System.Buffers;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
+using Millrace.Flows.Running;
 using Millrace.Sql.Rules;
 
 namespace Millrace.Flows.Steps;
@@ -12,6 +13,7 @@ namespace Millrace.Flows.Steps;
 /// <param name="flow">UTF-8, the name that messages of Basic Ingest call it by; empty for a flow that reads no ingress log.</param>
 internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flow) : IStep
 {
+    private readonly MessageFilter _filter = new(rule.Filter, flow);
     private readonly ArrayBufferWriter<byte> _output = new(1024);
 
     public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
@@ -19,7 +21,7 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flo
         for (var i = 0; i < source.Count; i++)
         {
             var record = source[i];
-            if (!IsMine(record.Topic)) continue;
+            if (!_filter.Picks(record.Topic)) continue;
             _output.ResetWrittenCount();
             switch (rule.Evaluate(record, context, _output))
             {
@@ -37,8 +39,4 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flo
             }
         }
     }
-
-    /// <summary>Basic Ingest names the one flow that gets the message, whatever that flow's FROM says.</summary>
-    private bool IsMine(ReadOnlySpan<byte> topic) =>
-        BasicIngestTopic.Is(topic) ? flow.Length > 0 && BasicIngestTopic.Split(topic, out _).SequenceEqual(flow) : rule.Filter.Matches(topic);
 }

@@ -16,6 +16,6 @@ internal static class DeadLettersApi
     {
         var (payload, encoding) = PayloadText.Of(letter.Payload);
         return new DeadLetterAnswer(
-            letter.Flow, letter.Partition, letter.Offset, letter.At, letter.Topic, letter.Fault.ToString(), letter.Reason, payload, encoding);
+            letter.Flow, letter.Lane, letter.Partition, letter.Offset, letter.At, letter.Topic, letter.Fault.ToString(), letter.Reason, payload, encoding);
     }
 }

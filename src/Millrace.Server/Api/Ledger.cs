@@ -34,7 +34,7 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
     {
         var counts = flow.Counts;
         return new LedgerFlow(
-            flow.Name, flow.State.ToString().ToLowerInvariant(), flow.Error, flow.Sink, flow.Target, flow.Lag, flow.LastProgress,
+            flow.Flow, flow.Name, flow.State.ToString().ToLowerInvariant(), flow.Error, flow.Sink, flow.Target, flow.Lag, flow.LastProgress,
             counts.Examined + flow.WaitingMessages,
             counts.PassedOver,
             counts.Overtaken,

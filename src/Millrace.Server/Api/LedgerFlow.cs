@@ -1,7 +1,8 @@
 namespace Millrace.Server.Api;
 
-/// <summary>A flow's page of the ledger.</summary>
-/// <param name="Name">As declared.</param>
+/// <summary>The page of the ledger of a flow's destination.</summary>
+/// <param name="Flow">As declared.</param>
+/// <param name="Name">The flow's, while it has one destination; else that and the destination's, as <c>dtc-stop:series</c>.</param>
 /// <param name="State">starting, running, retrying, failed or stopped.</param>
 /// <param name="Error">Why it retries or failed.</param>
 /// <param name="Sink">series, lake, stream, republish or live.</param>
@@ -15,6 +16,7 @@ namespace Millrace.Server.Api;
 /// <param name="Records">What these became.</param>
 /// <param name="Balanced">Whether both add up.</param>
 public sealed record LedgerFlow(
+    string Flow,
     string Name,
     string State,
     string? Error,

@@ -7,13 +7,13 @@ namespace Millrace.Server.Pipeline;
 /// <summary>One entry of <c>flows:</c>.</summary>
 internal static class FlowReader
 {
-    private static readonly Dictionary<string, FlowStart> Starts = new() { ["oldest"] = FlowStart.Oldest, ["now"] = FlowStart.Now };
+    public static Dictionary<string, FlowStart> Starts { get; } = new() { ["oldest"] = FlowStart.Oldest, ["now"] = FlowStart.Now };
 
     public static Dictionary<string, SqlVersion> Versions { get; } =
         new() { ["2016-03-23"] = SqlVersion.V2016, ["2015-10-08"] = SqlVersion.V2015, ["beta"] = SqlVersion.V2016 };
 
     /// <returns>Null where the flow has no sink that could be read.</returns>
-    public static FlowOptions? Read(string name, ScalarNode key, Section section)
+    public static ReadFlow? Read(string name, ScalarNode key, Section section)
     {
         section.Problems.Place($"{section.Where}.name", key);
         var sql = section.Needed("sql", "SELECT * FROM 'dt/#'");
@@ -35,16 +35,17 @@ internal static class FlowReader
             Source = source,
             Steps = steps,
             // Something stands in for a sink that could not be read, so that the rest of the flow is checked all the same.
-            Sinks = sinks.Count > 0 ? sinks : [new LiveSinkOptions()],
-            ErrorSink = errors,
+            Sinks = sinks.Count > 0 ? [.. sinks.Select(static part => part.Sink)] : [new LiveSinkOptions()],
+            ErrorSink = errors?.Sink,
             Version = version,
             Enabled = enabled,
             Description = description,
             Start = start,
             Retry = retry,
         };
-        section.Problems.AddChecked(section.Where, flow.Check());
-        return sinks.Count == 0 ? null : flow;
+        var read = new ReadFlow(flow, section.Where, sinks, errors);
+        section.Problems.AddChecked("", read.Check());
+        return sinks.Count == 0 ? null : read;
     }
 
     private static SourceOptions ReadSource(Section section)
@@ -55,7 +56,7 @@ internal static class FlowReader
         return new StreamSource(stream);
     }
 
-    private static RetryOptions ReadRetry(Section section)
+    public static RetryOptions ReadRetry(Section section)
     {
         var retry = new RetryOptions();
         if (section.Map("retry") is not { } given) return retry;

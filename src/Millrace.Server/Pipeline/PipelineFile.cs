@@ -12,6 +12,10 @@ public sealed record PipelineFile
 
     public ValueList<StreamOptions> Streams { get; init; } = [];
 
+    /// <summary>Documents by key: what DynamoDB calls tables.</summary>
+    public ValueList<CollectionOptions> Collections { get; init; } = [];
+
+    /// <summary>Those of <c>flows:</c>, then those of <c>rules:</c>: a rule of AWS is a flow that is written otherwise.</summary>
     public ValueList<FlowOptions> Flows { get; init; } = [];
 
     /// <summary>Simulated devices that run with the server and connect to it over MQTT.</summary>

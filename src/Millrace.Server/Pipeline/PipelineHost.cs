@@ -21,7 +21,7 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
     public async Task StartAsync(PipelineSource? given)
     {
         var before = Read();
-        await ApplyAsync(given ?? before ?? new PipelineSource(PipelineFile.Empty, []), before?.File ?? PipelineFile.Empty);
+        await ApplyAsync(given ?? before ?? new PipelineSource(PipelineFile.Empty, []), before?.File);
     }
 
     /// <summary>Changes what runs; flows that are not changed are not touched.</summary>
@@ -39,38 +39,61 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
         }
     }
 
-    private async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline, PipelineFile before)
+    /// <param name="pipeline">What is to run.</param>
+    /// <param name="known">What ran until now, here or in the life before; null where nobody knows.</param>
+    private async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline, PipelineFile? known)
     {
         var after = pipeline.File;
+        var before = known ?? PipelineFile.Empty;
         var diff = PipelineDiff.Between(before, after);
         foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions).Keep(new LogRetention(stream.Retention));
         foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
 
         // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
         // A flow that has failed is started again: whoever applies the file has put right what it failed on.
-        var running = flows.Statuses.Where(static flow => flow.State != FlowState.Failed).Select(static flow => flow.Name).ToHashSet(StringComparer.Ordinal);
+        var failed = flows.Statuses.Where(static lane => lane.State == FlowState.Failed).Select(static lane => lane.Flow).ToHashSet(StringComparer.Ordinal);
+        var running = flows.Statuses.Select(static lane => lane.Flow).Except(failed).ToHashSet(StringComparer.Ordinal);
         var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(catalog.Plan).ToArray();
         flows.Expect(after.Flows.Where(static flow => flow.Source is IngressSource).Select(static flow => flow.Name));
-        foreach (var gone in before.Flows.Where(old => !after.Flows.Any(now => now.Name == old.Name && now.Source == old.Source)))
-            await RemoveAsync(gone, before);
-        foreach (var plan in plans) await flows.StartAsync(plan);
+
+        var old = before.Flows.ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        var now = after.Flows.ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        foreach (var gone in before.Flows.Where(flow => !GoesOn(flow, now))) await flows.StopAsync(gone.Name);
+
+        // What is left under the name of a lane that is new, by a crash in the middle of this, is not the new one's.
+        if (known is not null)
+            await ForgetAsync(after, flow => LaneNames.Of(flow).Except(GoesOn(flow, old) ? LaneNames.Of(old[flow.Name]) : []));
+        foreach (var plan in plans)
+            await flows.StartAsync(plan, GoesOn(now[plan.Name], old) ? LaneNames.Of(old[plan.Name]) : null);
         await fleets.ApplyAsync(after.Fleets);
         AtomicFile.Write(disk, Kept, pipeline.Text);
         Current = after;
+
+        // Only now: had the server stopped before, the old file would have wanted them.
+        await ForgetAsync(before, flow => LaneNames.Of(flow).Except(now.TryGetValue(flow.Name, out var same) ? LaneNames.Of(same) : []));
         return diff;
     }
 
     /// <summary>Positions are those of one source: a flow that reads another one from now on is another flow.</summary>
-    private async Task RemoveAsync(FlowOptions flow, PipelineFile declared)
+    private static bool GoesOn(FlowOptions flow, Dictionary<string, FlowOptions> others) =>
+        others.TryGetValue(flow.Name, out var same) && same.Source == flow.Source;
+
+    private async Task ForgetAsync(PipelineFile file, Func<FlowOptions, IEnumerable<string>> lanesOf)
     {
-        var partitions = flow.Source is StreamSource stream
-            ? declared.Streams.FirstOrDefault(known => known.Name == stream.Name)?.Partitions ?? 1
-            : catalog.Ingress.Partitions.Count;
-        await flows.RemoveAsync(flow.Name, partitions);
-        var known = FlowHost.KeysOf(flow.Name, partitions).Count(series.Forget);
+        var inTables = 0;
+        foreach (var flow in file.Flows)
+        {
+            var lanes = lanesOf(flow).ToArray();
+            if (lanes.Length == 0) continue;
+            var partitions = flow.Source is StreamSource stream
+                ? file.Streams.FirstOrDefault(known => known.Name == stream.Name)?.Partitions ?? 1
+                : catalog.Ingress.Partitions.Count;
+            await flows.ForgetAsync(lanes, partitions);
+            inTables += lanes.SelectMany(lane => FlowHost.KeysOf(lane, partitions)).Count(series.Forget);
+        }
 
         // The tables' files hold the positions of flows: without this, a crash would bring the old ones back.
-        if (known > 0) await series.MoveAsync(CancellationToken.None);
+        if (inTables > 0) await series.MoveAsync(CancellationToken.None);
     }
 
     private PipelineSource? Read()

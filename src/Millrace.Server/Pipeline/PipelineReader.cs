@@ -34,15 +34,21 @@ public static class PipelineReader
 
     private static PipelineFile Read(Section root)
     {
+        ReadFlow[] flows =
+        [
+            .. root.Named("flows").Select(static f => FlowReader.Read(f.Name, f.Key, f.Section)).OfType<ReadFlow>(),
+            .. root.Named("rules").Select(static r => RuleReader.Read(r.Name, r.Key, r.Section)).OfType<ReadFlow>(),
+        ];
         var file = new PipelineFile
         {
             Tables = [.. root.Named("tables").Select(static t => ReadTable(t.Name, t.Key, t.Section)).OfType<TableDeclaration>()],
             Streams = [.. root.Named("streams").Select(static s => ReadStream(s.Name, s.Key, s.Section))],
-            Flows = [.. root.Named("flows").Select(static f => FlowReader.Read(f.Name, f.Key, f.Section)).OfType<FlowOptions>()],
+            Collections = [.. root.Named("collections").Select(static c => ReadCollection(c.Name, c.Key, c.Section))],
+            Flows = [.. flows.Select(static flow => flow.Options)],
             Fleets = [.. root.Named("fleets").Select(static f => FleetReader.Read(f.Name, f.Section))],
         };
         root.End();
-        References.Check(file, root);
+        References.Check(file, flows, root.Problems);
         return file;
     }
 
@@ -79,6 +85,15 @@ public static class PipelineReader
         section.End();
         section.Problems.AddChecked(section.Where, stream.Check());
         return stream;
+    }
+
+    private static CollectionOptions ReadCollection(string name, ScalarNode key, Section section)
+    {
+        section.Problems.Place($"{section.Where}.name", key);
+        var collection = new CollectionOptions(name) { Key = section.Needed("key", "vin"), SortKey = section.Text("sortKey") };
+        section.End();
+        section.Problems.AddChecked(section.Where, collection.Check());
+        return collection;
     }
 
     private static void CheckName(string name, ScalarNode key, Section section)

@@ -7,15 +7,21 @@ namespace Millrace.Server.Pipeline;
 /// <summary>The <c>to:</c> of a flow.</summary>
 internal static class SinkReader
 {
-    /// <summary>Every sink there is, by the name a pipeline file uses.</summary>
+    /// <summary>Every sink there is, by the name a pipeline file uses; under AWS's names there are those of <see cref="ActionReader"/> beside.</summary>
     private static readonly Dictionary<string, Func<Section, SinkOptions>> Sinks = new()
     {
         ["series"] = Series,
         ["lake"] = Lake,
         ["republish"] = Republish,
         ["stream"] = Stream,
+        ["objects"] = Objects,
+        ["documents"] = Documents,
+        ["metric"] = Metric,
+        ["log"] = Log,
         ["live"] = static _ => new LiveSinkOptions(),
     };
+
+    private static readonly string[] Names = [.. Sinks.Keys, .. ActionReader.OfAws.Keys];
 
     public static Dictionary<string, TimeUnit> Units { get; } = new()
     {
@@ -26,30 +32,60 @@ internal static class SinkReader
     };
 
     /// <summary><c>to:</c>, one destination or a list of them.</summary>
-    public static ValueList<SinkOptions> ReadAll(Section flow)
+    public static IReadOnlyList<SinkPart> ReadAll(Section flow)
     {
         if (!flow.Has("to"))
             flow.Problems.Add($"{flow.Where}.to", $"is missing; it says where the flow ends: one of {string.Join(", ", Sinks.Keys)}", flow.Node);
         if (!flow.IsList("to")) return Read(flow, "to") is { } one ? [one] : [];
-        var items = flow.Items("to")!;
-        if (items.Count is 0 or > FlowOptions.MostSinks)
-            flow.Problems.Add($"{flow.Where}.to", $"must hold 1 to {FlowOptions.MostSinks} destinations, not {items.Count}", flow.Node);
-        var sinks = new List<SinkOptions>();
-        for (var i = 0; i < items.Count; i++)
-            if (Section.Open($"{flow.Where}.to[{i}]", items[i], flow.Problems) is { } item && Read(item) is { } sink) sinks.Add(sink);
-        return [.. sinks];
+        return ReadList(flow, "to", "destinations", isRule: false);
+    }
+
+    /// <summary>A rule's <c>actions</c>: always a list.</summary>
+    public static IReadOnlyList<SinkPart> ReadActions(Section rule)
+    {
+        if (!rule.Has("actions"))
+            rule.Problems.Add(Path(rule, "actions"), """is missing; it says what the rule does, as [{"kinesis": {"streamName": "alarms"}}]""", rule.Node);
+        return ReadList(rule, "actions", "actions", isRule: true);
     }
 
     /// <returns>Null where there is none, or none that could be read.</returns>
-    public static SinkOptions? Read(Section flow, string key) => flow.Map(key) is { } section ? Read(section) : null;
+    public static SinkPart? Read(Section flow, string key) => flow.Map(key) is { } section ? Read(section, isRule: false) : null;
 
-    private static SinkOptions? Read(Section choice)
+    /// <returns>As the other one, of a rule.</returns>
+    public static SinkPart? ReadAction(Section rule, string key) => rule.Map(key) is { } section ? Read(section, isRule: true) : null;
+
+    private static List<SinkPart> ReadList(Section section, string key, string what, bool isRule)
     {
-        if (choice.Only(Sinks.Keys) is not var (key, section)) return null;
-        var sink = Sinks[key.Text](section);
-        section.End();
-        return sink;
+        var sinks = new List<SinkPart>();
+        if (section.Items(key) is not { } items) return sinks;
+        if (items.Count is 0 or > FlowOptions.MostSinks)
+            section.Problems.Add(Path(section, key), $"must hold 1 to {FlowOptions.MostSinks} {what}, not {items.Count}", section.Node);
+        for (var i = 0; i < items.Count; i++)
+            if (Section.Open($"{Path(section, key)}[{i}]", items[i], section.Problems) is { } item && Read(item, isRule) is { } sink) sinks.Add(sink);
+        return sinks;
     }
+
+    private static SinkPart? Read(Section choice, bool isRule)
+    {
+        if (((MapNode)choice.Node).Entries is [{ Key: var only }] && !Sinks.ContainsKey(only.Text) && ActionReader.Refused.TryGetValue(only.Text, out var why))
+        {
+            choice.Problems.Add($"{choice.Where}.{only.Text}", $"is no action here: {why}", only);
+            return null;
+        }
+
+        if (choice.Only(Names) is not var (key, section)) return null;
+        var form = isRule && key.Text == "republish" ? ActionReader.Republish
+            : ActionReader.OfAws.TryGetValue(key.Text, out var action) ? action
+            : new SinkForm(Sinks[key.Text]);
+
+        // Every action of AWS has the role that it acts as; here it acts as the server.
+        if (isRule || ActionReader.OfAws.ContainsKey(key.Text)) section.Has("roleArn");
+        var sink = form.Read(section);
+        section.End();
+        return new SinkPart(sink, section.Where, form);
+    }
+
+    private static string Path(Section section, string key) => section.Where.Length == 0 ? key : $"{section.Where}.{key}";
 
     private static SeriesSinkOptions Series(Section section) => new()
     {
@@ -104,6 +140,7 @@ internal static class SinkReader
         Topic = section.Needed("topic", "'cmd/cars/${vin}/stop'"),
         Qos = section.Whole("qos") ?? 1,
         Retain = section.Flag("retain") ?? false,
+        Headers = HeaderReader.Read(section),
     };
 
     private static StreamSinkOptions Stream(Section section) => new()
@@ -111,4 +148,23 @@ internal static class SinkReader
         Name = section.Needed("name", "alarms"),
         Key = section.Text("key"),
     };
+
+    private static ObjectSinkOptions Objects(Section section) =>
+        new() { Bucket = section.Needed("bucket", "cars"), Key = section.Needed("key", "'${topic()}/${timestamp()}.json'") };
+
+    private static DocumentSinkOptions Documents(Section section) => new() { Collection = section.Needed("collection", "cars") };
+
+    private static MetricSinkOptions Metric(Section section)
+    {
+        var metric = new MetricSinkOptions
+        {
+            Namespace = section.Needed("namespace", "cars"),
+            Name = section.Needed("name", "speed"),
+            Value = section.Needed("value", "'${speed}'"),
+            Time = section.Text("time"),
+        };
+        return section.Text("unit") is { } unit ? metric with { Unit = unit } : metric;
+    }
+
+    private static LogSinkOptions Log(Section section) => new() { Group = section.Needed("group", "cars"), Batch = section.Flag("batchMode") ?? false };
 }

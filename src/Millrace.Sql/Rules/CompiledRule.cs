@@ -44,6 +44,12 @@ public sealed class CompiledRule
     /// <summary>Of a statement with GROUP BY, whose outputs are then rows for it; null of any other.</summary>
     public Windows.WindowPlan? Windows { get; private init; }
 
+    /// <summary>Whether it tells who published (<c>principal()</c>, <c>sourceip()</c>), which records carry only when asked to.</summary>
+    public bool UsesPublisher { get; init; }
+
+    /// <summary>Whether there is a WHERE.</summary>
+    public bool HasCondition => _where is not null;
+
     /// <summary>Evaluates the condition and, where it is true, writes the output.</summary>
     /// <param name="output">Gets the output in one piece, and only with <see cref="RuleResult.Output"/>.</param>
     public RuleResult Evaluate(in Record record, RuleContext context, IBufferWriter<byte> output)
@@ -61,7 +67,7 @@ public sealed class CompiledRule
         return RuleResult.Output;
     }
 
-    internal CompiledRule With(Windows.WindowPlan windows) => new(_options, Filter, _fields, _projection, _where, _readsPayload) { Windows = windows };
+    internal CompiledRule With(Windows.WindowPlan windows) => new(_options, Filter, _fields, _projection, _where, _readsPayload) { UsesPublisher = UsesPublisher, Windows = windows };
 
     private bool TryFields(ReadOnlySpan<byte> payload, RuleContext context, out Fields fields)
     {

@@ -9,9 +9,6 @@ namespace Millrace.Sql.Rules;
 /// <summary>Binds what was written to fields, functions and types, and refuses what there is not.</summary>
 internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 {
-    // Functions that take the bytes of the payload as they are.
-    private static readonly string[] TakesStar = ["encode", "decode", "aws_lambda"];
-
     private readonly Expression?[] _variables = new Expression?[options.Variables.Count];
 
     // The nested SELECTs around what is compiled, the innermost last.
@@ -23,6 +20,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 
     /// <summary>Whether an expression asks for the payload as a whole, so that it must be JSON.</summary>
     public bool UsesPayload { get; private set; }
+
+    /// <summary>What its calls ask for.</summary>
+    public FunctionUsage Functions { get; } = new();
 
     public Expression Compile(Syntax.Syntax syntax) => syntax switch
     {
@@ -154,17 +154,12 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 
     private Call Call(CallSyntax call)
     {
-        var function = FunctionList.Find(call.Name) ?? throw new SyntaxException(call.At, FunctionList.Missing(call.Name));
-        if (call.Arguments.Count < function.Least || call.Arguments.Count > function.Most)
-            throw new SyntaxException(call.At, $"{function.Name}() {function.Arity}, not {call.Arguments.Count}");
-        return new Call(function.Body, [.. call.Arguments.Select(argument => Argument(function.Name, argument))]);
+        var (function, body) = FunctionBinder.Bind(call, options, Functions);
+        return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
     }
 
-    private Expression Argument(string function, Syntax.Syntax argument)
-    {
-        if (argument is not StarSyntax) return Compile(argument);
-        return TakesStar.Contains(function) ? new RawPayload() : throw new SyntaxException(argument.At, $"{function}() does not take '*'; encode(), decode() and aws_lambda() do");
-    }
+    private Expression Argument(Function function, Syntax.Syntax argument) =>
+        argument is not StarSyntax ? Compile(argument) : function.TakesRawPayload ? new RawPayload() : Payload();
 
     private Cast Cast(CastSyntax cast)
     {

@@ -26,6 +26,13 @@ internal readonly ref struct Evaluation
 
     public ReadOnlySpan<byte> Key => _record.Key;
 
+    /// <summary>MQTT 5 properties, and what the log keeps behind them.</summary>
+    public ReadOnlySpan<byte> Properties => _record.Properties;
+
+    public long Offset => _record.Offset;
+
+    public long ArrivalNs => _record.ArrivalNs;
+
     /// <summary>Without the prefix of Basic Ingest, <c>$aws/rules/{rule}/</c>.</summary>
     public ReadOnlySpan<byte> Topic => BasicIngestTopic.WithoutFlow(_record.Topic);
 

@@ -1,4 +1,5 @@
 using Millrace.Sql.Payload;
+using Millrace.Sql.Rules.Functions;
 
 namespace Millrace.Sql.Rules;
 
@@ -30,19 +31,24 @@ public sealed class RuleContext
     private readonly List<ElementScope> _scopes = [];
     private bool _keeps;
     private long _read;
+    private bool _mayRecover;
 
     /// <param name="time">For <c>timestamp()</c> where a record was not yet given an arrival time by the log.</param>
-    /// <param name="random">For <c>newuuid()</c>; with a seed it repeats.</param>
+    /// <param name="random">For <c>newuuid()</c> and <c>rand()</c> of records that no log has taken; with a seed it repeats.</param>
     public RuleContext(TimeProvider time, Random? random = null)
     {
         _time = time;
-        Random = random ?? new Random();
+        Chance = new Chance(random ?? new Random());
     }
 
     /// <summary>Why the last evaluation gave <see cref="RuleResult.Unreadable"/>, or a template nothing.</summary>
     public string Reason => _reason ?? _payloadError.ToString();
 
-    internal Random Random { get; }
+    /// <summary>For functions of chance.</summary>
+    internal Chance Chance { get; }
+
+    /// <summary>What functions keep from message to message.</summary>
+    internal FunctionMemory Memory { get; } = new();
 
     internal bool Failed { get; private set; }
 
@@ -58,18 +64,39 @@ public sealed class RuleContext
         _reason = null;
         Failed = false;
         if (_keeps) ForgetKept();
+        Chance.Begin();
     }
 
     internal void Fail(PayloadError error)
     {
         _payloadError = error;
         Failed = true;
+        _mayRecover = false;
     }
 
     internal void Fail(string reason)
     {
         _reason = reason;
         Failed = true;
+        _mayRecover = false;
+    }
+
+    /// <summary>Something outside of the message did not answer as it should; <c>get_or_default()</c> can go on from there.</summary>
+    internal void FailOutside(string reason)
+    {
+        if (Failed) return;
+        Fail(reason);
+        _mayRecover = true;
+    }
+
+    /// <summary>Forgets a failure outside of the message.</summary>
+    internal bool TryRecover()
+    {
+        if (!_mayRecover) return false;
+        _reason = null;
+        Failed = false;
+        _mayRecover = false;
+        return true;
     }
 
     /// <summary>An empty buffer that is nobody else's until the next message.</summary>

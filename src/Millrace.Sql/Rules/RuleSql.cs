@@ -39,7 +39,10 @@ public static class RuleSql
         compiler.CheckVariables();
         var where = statement.Where is null ? null : compiler.Compile(statement.Where);
         var projection = Project(statement, compiler, fields);
-        return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers);
+        return new CompiledRule(options, filter, fields, projection, where, compiler.UsesPayload || fields.Count > 0 || fields.KeepsMembers)
+        {
+            UsesPublisher = compiler.Functions.UsesPublisher,
+        };
     }
 
     private static TopicFilter FilterOf(StatementSyntax statement)

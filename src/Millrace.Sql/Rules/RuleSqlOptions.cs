@@ -32,6 +32,15 @@ public sealed record RuleSqlOptions
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
+    /// <summary>
+    /// The rule's name. What it makes by chance (<c>newuuid()</c>, <c>rand()</c>) is of this name and of the message, so that it is the same when the message is
+    /// evaluated again, and another in every rule.
+    /// </summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>Whether it is for an error action, which must not look outside of the message.</summary>
+    public bool ErrorAction { get; init; }
+
     /// <summary>What SET declares.</summary>
     internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
 }

@@ -30,6 +30,9 @@ public sealed class Template
     /// <summary>Whether there is no expression in it, so that it is the same for each message.</summary>
     public bool IsConstant => _parts.TrueForAll(static part => part.Expression is null);
 
+    /// <summary>Whether it tells who published (<c>principal()</c>, <c>sourceip()</c>), which records carry only when asked to.</summary>
+    public bool UsesPublisher { get; private init; }
+
     /// <summary>Compiles a template, or says where and why not.</summary>
     public static bool TryCompile(string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error) =>
         TryCompile(text, RuleSqlOptions.Default, out template, out error);
@@ -44,7 +47,9 @@ public sealed class Template
         var fields = new FieldSet();
         try
         {
-            template = new Template(text, options, fields, Parse(text, new Compiler(fields, options)));
+            var compiler = new Compiler(fields, options);
+            var parts = Parse(text, compiler);
+            template = new Template(text, options, fields, parts) { UsesPublisher = compiler.Functions.UsesPublisher };
             return true;
         }
         catch (SyntaxException mistake)

@@ -25,6 +25,17 @@ internal static class NumberRounding
         return Of(Int128.Abs(rest) >= NumberDigits.Power(places) / 2 ? whole + number.Sign : whole, number);
     }
 
+    /// <summary>Towards zero, behind so many places.</summary>
+    /// <param name="places">0 or more.</param>
+    public static Number Truncate(Number number, int places)
+    {
+        var cut = -number.Exponent - places;
+        if (cut <= 0) return number;
+        if (cut > Number.MaxDigits) return Number.Zero;
+        Number.TryOf(number.Coefficient / NumberDigits.Power(cut), -places, out var rest);
+        return rest;
+    }
+
     private static (Int128 Whole, Int128 Fraction) Split(Number number)
     {
         if (number.IsWhole) return (number.Coefficient, 0);

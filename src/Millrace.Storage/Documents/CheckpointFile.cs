@@ -46,11 +46,18 @@ public sealed class CheckpointFile : ICheckpointStore, IDisposable
     public void Save(string key, Checkpoint checkpoint)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(checkpoint.Offset);
-        Commit(new CheckpointEntry(key, checkpoint.Offset, checkpoint.Counts));
+        Commit([new CheckpointEntry(key, checkpoint.Offset, checkpoint.Counts)]);
+    }
+
+    /// <exception cref="FaultException">Unavailable: the disk refused. They may have been saved all the same; saving again is safe.</exception>
+    public void Save(IReadOnlyCollection<KeyValuePair<string, Checkpoint>> checkpoints)
+    {
+        foreach (var (_, checkpoint) in checkpoints) ArgumentOutOfRangeException.ThrowIfNegative(checkpoint.Offset, nameof(checkpoints));
+        if (checkpoints.Count > 0) Commit([.. checkpoints.Select(static saved => new CheckpointEntry(saved.Key, saved.Value.Offset, saved.Value.Counts))]);
     }
 
     /// <exception cref="FaultException">Unavailable: the disk refused.</exception>
-    public void Remove(string key) => Commit(CheckpointEntry.Removed(key));
+    public void Remove(string key) => Commit([CheckpointEntry.Removed(key)]);
 
     public void Dispose()
     {
@@ -63,13 +70,13 @@ public sealed class CheckpointFile : ICheckpointStore, IDisposable
     }
 
     /// <summary>The first who comes writes for all who came until then; the others wait for one of them.</summary>
-    private void Commit(CheckpointEntry entry)
+    private void Commit(IReadOnlyCollection<CheckpointEntry> entries)
     {
         Write mine;
         lock (_gate)
         {
             mine = _next;
-            mine.Entries.Add(entry);
+            mine.Entries.AddRange(entries);
             while (_busy && !mine.Done) Monitor.Wait(_gate);
             if (!mine.Done)
             {

@@ -6,7 +6,7 @@ using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Lake;
 
-/// <summary>A file while it is gathered: compressed already, in memory. One line for each record.</summary>
+/// <summary>A file while it is gathered: compressed already, in memory. One line for each record, unless the separator is another.</summary>
 /// <remarks>
 /// A payload that is JSON is the line, byte for byte; only where it has line breaks, the space between its values is left out.
 /// Anything else is the line <c>{"$raw":"…"}</c>, in Base64.
@@ -18,11 +18,16 @@ internal sealed class LakeFile : IDisposable
 
     private readonly ChunkStream _compressed = new();
     private readonly GZipStream _gzip;
+    private readonly byte[] _separator;
     private readonly byte[] _lines = ArrayPool<byte>.Shared.Rent(LineBytes);
     private int _linesUsed;
     private bool _isDisposed;
 
-    public LakeFile(CompressionLevel compression) => _gzip = new GZipStream(_compressed, compression, leaveOpen: true);
+    public LakeFile(CompressionLevel compression, byte[] separator)
+    {
+        _gzip = new GZipStream(_compressed, compression, leaveOpen: true);
+        _separator = separator;
+    }
 
     /// <summary>Of all payloads, as they came.</summary>
     public long PayloadBytes { get; private set; }
@@ -42,7 +47,7 @@ internal sealed class LakeFile : IDisposable
         if (!JsonText.IsOneValue(record.Payload)) PutRaw(record.Payload);
         else if (record.Payload.IndexOfAny((byte)'\n', (byte)'\r') >= 0) PutWithoutSpace(record.Payload);
         else Put(record.Payload);
-        Put("\n"u8);
+        Put(_separator);
     }
 
     /// <summary>No record comes any more. May be asked again.</summary>

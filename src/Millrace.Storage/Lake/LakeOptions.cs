@@ -15,6 +15,9 @@ public sealed record LakeOptions
     /// <summary>The directory of this flow's files, <c>{root}/raw/{stream}</c>. Flows may share one.</summary>
     public string Stream { get; init; } = "";
 
+    /// <summary>What stands behind each record.</summary>
+    public string Separator { get; init; } = "\n";
+
     /// <summary>A file that holds this much payload, before compression, takes no further batch.</summary>
     public ByteSize MaxBytes { get; init; } = new(5_000_000);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
@@ -112,7 +113,7 @@ public sealed class LakeSink : ISink
         Enter(LakeFileName.Directory(_options, first.ArrivalNs));
         _endsAt = _ends.TryGetValue(first.Offset, out var end) ? end : null;
         _begun = _clock.GetTimestamp();
-        _file = new LakeFile(_options.Compression);
+        _file = new LakeFile(_options.Compression, Encoding.UTF8.GetBytes(_options.Separator));
         _durable = before;
     }
 

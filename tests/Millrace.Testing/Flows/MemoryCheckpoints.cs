@@ -12,5 +12,10 @@ public sealed class MemoryCheckpoints : ICheckpointStore
 
     public void Save(string key, Checkpoint checkpoint) => _saved[key] = checkpoint;
 
+    public void Save(IReadOnlyCollection<KeyValuePair<string, Checkpoint>> checkpoints)
+    {
+        foreach (var (key, checkpoint) in checkpoints) Save(key, checkpoint);
+    }
+
     public void Remove(string key) => _saved.TryRemove(key, out _);
 }

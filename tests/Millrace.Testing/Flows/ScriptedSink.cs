@@ -24,6 +24,8 @@ public sealed class ScriptedSink
     /// <summary>What a commit answers as durable; all by default.</summary>
     public Func<Checkpoint, Checkpoint?> Durable { get; set; } = static reached => reached;
 
+    public bool IsDoneWhenWritten { get; set; }
+
     public int Opened { get; private set; }
 
     public ISink Open() => new Sink(this);
@@ -36,6 +38,8 @@ public sealed class ScriptedSink
 
     private sealed class Sink(ScriptedSink script) : ISink
     {
+        public bool IsDoneWhenWritten => script.IsDoneWhenWritten;
+
         public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop)
         {
             script.Opened++;

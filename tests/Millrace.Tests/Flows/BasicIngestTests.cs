@@ -71,7 +71,7 @@ public sealed class BasicIngestTests
         var services = Services();
         services.Strays.Expect(["f"]);
         var status = await RunAsync(services, until: 5);
-        _checkpoints.Remove("f/0");
+        _checkpoints.Remove("f:test/0");
         await RunAsync(services, until: 5);
         Assert.Equal(3, services.Strays.Count);
         Assert.Equal((5, 3, 2), (status.Counts.Examined, status.Counts.PassedOver, status.Counts.Matched));
@@ -131,14 +131,12 @@ public sealed class BasicIngestTests
             Source = _source,
             ReadsIngress = true,
             CreateSteps = static () => [StepOf("f", "SELECT * FROM '#'")],
-            CreateSink = (_, _) => sink.Open(),
-            SinkKind = "test",
-            Target = "test",
+            Lanes = [Lane.To("f", sink)],
             StartAtOldest = true,
             Retry = new RetryOptions { First = TimeSpan.FromMilliseconds(10) },
         };
         using var stop = new CancellationTokenSource();
-        using var runner = new FlowRunner(plan, _source, services);
+        using var runner = new FlowRunner(plan, plan.Lanes[0], _source, services, services.DeadLetters);
         var running = runner.RunAsync(stop.Token);
         await sink.ReachedAsync(until);
         await stop.CancelAsync();

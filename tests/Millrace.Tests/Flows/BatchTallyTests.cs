@@ -30,11 +30,12 @@ public sealed class BatchTallyTests : IDisposable
         _outcomes.Refuse(4, Fault.Refused, "");
         _outcomes.Refuse(5, Fault.Unreadable, "");
         _tally.Delivered(_records, _outcomes);
-        var counts = _tally.Settle();
+        var counts = _tally.Settle(_messages.Count);
         Assert.Equal(
             new FlowCounts
             {
                 Examined = 4,
+                OnTopic = 4,
                 PassedOver = 1,
                 Matched = 3,
                 Stored = 1,
@@ -57,7 +58,7 @@ public sealed class BatchTallyTests : IDisposable
         _outcomes.Refuse(0, Fault.Refused, "first");
         _outcomes.Refuse(0, Fault.Unreadable, "second");
         _tally.Delivered(_records, _outcomes);
-        var counts = _tally.Settle();
+        var counts = _tally.Settle(_messages.Count);
         Assert.Equal((1, 1, 0), (counts.Records, counts.Rejected, counts.DeadLettered));
     }
 
@@ -68,7 +69,7 @@ public sealed class BatchTallyTests : IDisposable
         _tally.Refused(_messages, 1);
         Split(0, 0);
         _tally.Delivered(_records, _outcomes);
-        var counts = _tally.Settle();
+        var counts = _tally.Settle(_messages.Count);
         Assert.Equal((2, 1, 1, 3), (counts.Matched, counts.Stored, counts.DeadLettered, counts.Records));
     }
 

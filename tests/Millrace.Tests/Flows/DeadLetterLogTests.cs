@@ -1,7 +1,8 @@
 using Millrace.Contracts;
-using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Options;
+using Millrace.Flows.Running;
 using Millrace.Testing.Flows;
 using Record = Millrace.Contracts.Records.Record;
 
@@ -39,7 +40,7 @@ public sealed class DeadLetterLogTests
     {
         var letters = new DeadLetterLog(_log);
         await GiveUpAsync(letters, "f", 9);
-        letters.Forget("f");
+        letters.Forget("f:test");
         await GiveUpAsync(letters, "f", 2);
         Assert.Equal([2, 9], letters.Newest("f", 9).Select(static letter => letter.Offset));
     }
@@ -58,7 +59,17 @@ public sealed class DeadLetterLogTests
     {
         using var messages = new RecordBatch();
         messages.Add(new Record { Topic = "dt/a"u8, Payload = "bad"u8, Offset = offset });
-        var refusals = (reasons.Length == 0 ? ["bad"] : reasons).Select(static reason => new Refusal(0, Fault.Unreadable, reason));
-        await letters.AppendAsync(flow, 0, [.. refusals], messages, CancellationToken.None);
+        var failures = (reasons.Length == 0 ? ["bad"] : reasons).Select(static reason => new Failure(0, Fault.Unreadable, reason, InStatement: true));
+        var lane = Lane.To(flow, new ScriptedSink());
+        var plan = new FlowPlan
+        {
+            Name = flow,
+            Source = new MemoryLog(),
+            CreateSteps = static () => [],
+            Lanes = [lane],
+            StartAtOldest = true,
+            Retry = new RetryOptions(),
+        };
+        await ((IFailureLog)letters).AppendAsync(plan, lane, 0, [.. failures], messages, CancellationToken.None);
     }
 }

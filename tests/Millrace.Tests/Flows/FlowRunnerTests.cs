@@ -99,7 +99,7 @@ public sealed class FlowRunnerTests
     {
         _sink.OnWrite = static (_, _) => throw new InvalidOperationException("a bug");
         _source.Frame(("dt/a", """{"v":1}"""));
-        using var runner = new FlowRunner(Plan("SELECT * FROM 'dt/+'"), _source, Services());
+        using var runner = RunnerOf(Plan("SELECT * FROM 'dt/+'"));
         await runner.RunAsync(CancellationToken.None);
         Assert.Equal((FlowState.Failed, "a bug"), (runner.Status.State, runner.Status.Error));
         Assert.Equal(1, runner.Status.Lag);
@@ -119,7 +119,7 @@ public sealed class FlowRunnerTests
         };
         var plan = Plan("SELECT * FROM 'dt/+'") with { StartAtOldest = false };
         using var stop = new CancellationTokenSource();
-        using var runner = new FlowRunner(plan, _source, Services());
+        using var runner = RunnerOf(plan);
         var running = runner.RunAsync(stop.Token);
         await _sink.ReachedAsync(1);
         _source.Frame(("dt/a", "first"));
@@ -164,8 +164,8 @@ public sealed class FlowRunnerTests
     [Fact]
     public async Task A_position_past_the_end_of_the_source_is_another_log_and_ends_the_flow()
     {
-        _checkpoints.Save("f/0", new Checkpoint(7, default));
-        using var runner = new FlowRunner(Plan("SELECT * FROM 'dt/+'"), _source, Services());
+        _checkpoints.Save("f:test/0", new Checkpoint(7, default));
+        using var runner = RunnerOf(Plan("SELECT * FROM 'dt/+'"));
         await runner.RunAsync(CancellationToken.None);
         Assert.Equal(FlowState.Failed, runner.Status.State);
         Assert.Contains("stands at record 7", runner.Status.Error, StringComparison.Ordinal);
@@ -174,12 +174,18 @@ public sealed class FlowRunnerTests
     private async Task<FlowStatus> RunAsync(string sql, long until)
     {
         using var stop = new CancellationTokenSource();
-        using var runner = new FlowRunner(Plan(sql), _source, Services());
+        using var runner = RunnerOf(Plan(sql));
         var running = runner.RunAsync(stop.Token);
         await _sink.ReachedAsync(until);
         await stop.CancelAsync();
         await running;
         return runner.Status;
+    }
+
+    private FlowRunner RunnerOf(FlowPlan plan)
+    {
+        var services = Services();
+        return new FlowRunner(plan, plan.Lanes[0], _source, services, services.DeadLetters);
     }
 
     private FlowPlan Plan(string sql)
@@ -190,9 +196,7 @@ public sealed class FlowRunnerTests
             Name = "f",
             Source = _source,
             CreateSteps = () => [new SqlStep(rule!, new RuleContext(TimeProvider.System), "f"u8.ToArray())],
-            CreateSink = (_, _) => _sink.Open(),
-            SinkKind = "test",
-            Target = "test",
+            Lanes = [Lane.To("f", _sink)],
             StartAtOldest = true,
             Retry = new RetryOptions { First = TimeSpan.FromMilliseconds(10) },
         };

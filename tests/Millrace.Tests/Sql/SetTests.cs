@@ -33,7 +33,7 @@ public class SetTests
         for (var i = 0; i < 3; i++)
         {
             var output = new System.Buffers.ArrayBufferWriter<byte>();
-            var record = new Millrace.Contracts.Records.Record { Topic = "a"u8, Payload = """{"xs":[1,2]}"""u8 };
+            var record = new Millrace.Contracts.Records.Record { Topic = "a"u8, Payload = """{"xs":[1,2]}"""u8, Offset = i };
             Assert.Equal(RuleResult.Output, rule.Evaluate(record, context, output));
             using var json = System.Text.Json.JsonDocument.Parse(output.WrittenMemory);
             var id = json.RootElement.GetProperty("a").GetString()!;

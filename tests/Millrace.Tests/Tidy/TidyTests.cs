@@ -27,6 +27,7 @@ public sealed partial class TidyTests
         ["DuckDb"] = [],
         ["Series"] = ["Files", "DuckDb"],
         ["Lake"] = ["Files"],
+        ["Objects"] = ["Files"],
     };
 
     [Fact]

@@ -83,6 +83,14 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
         }
     }
 
+    /// <summary>A list of maps, those that are.</summary>
+    public IEnumerable<Section> Sections(string key)
+    {
+        var items = Items(key) ?? [];
+        for (var i = 0; i < items.Count; i++)
+            if (Open($"{PathOf(key)}[{i}]", items[i], problems) is { } section) yield return section;
+    }
+
     public Section? Map(string key) => Find(key) is { } node ? Open(PathOf(key), node, problems) : null;
 
     /// <summary>All entries of a map whose keys are names that the person gave.</summary>

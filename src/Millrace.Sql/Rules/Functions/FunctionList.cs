@@ -1,84 +1,92 @@
+using Millrace.Sql.Rules.Functions.Hashes;
+using Millrace.Sql.Rules.Functions.Matching;
+using Millrace.Sql.Rules.Functions.Times;
+
 namespace Millrace.Sql.Rules.Functions;
 
 /// <summary>Every function of AWS IoT SQL that statements may call. Not listed here: refused when the statement is compiled.</summary>
 internal static class FunctionList
 {
+    private const int Any = int.MaxValue;
+
     public static readonly Function[] All =
     [
         new("abs", 1, 1, NumberFunctions.Abs),
+        new("accountid", 0, 0, static call => MessageFunctions.Constant(call.Options.AccountId)),
+        new("acos", 1, 1, NumberFunctions.OfDouble(Math.Acos)),
+        new("asin", 1, 1, NumberFunctions.OfDouble(Math.Asin)),
+        new("atan", 1, 1, NumberFunctions.OfDouble(Math.Atan)),
+        new("atan2", 2, 2, NumberFunctions.Atan2),
+        new("bitand", 2, 2, BitFunctions.And),
+        new("bitnot", 1, 1, BitFunctions.Not),
+        new("bitor", 2, 2, BitFunctions.Or),
+        new("bitxor", 2, 2, BitFunctions.Xor),
         new("ceil", 1, 1, NumberFunctions.Ceil),
+        new("chr", 1, 1, TextParts.Chr),
         new("clientid", 0, 0, MessageFunctions.ClientId),
-        new("concat", 1, int.MaxValue, TextFunctions.Concat),
+        new("concat", 0, Any, TextFunctions.Concat),
+        new("cos", 1, 1, NumberFunctions.OfDouble(Math.Cos)),
+        new("cosh", 1, 1, NumberFunctions.OfDouble(Math.Cosh)),
+        new("decode", 2, 6, CodingFunctions.Decode) { Since = SqlVersion.V2016, Bind = CodingFunctions.BindDecode },
+        new("encode", 2, 2, CodingFunctions.Encode) { Since = SqlVersion.V2016, Bind = CodingFunctions.BindEncode, TakesRawPayload = true },
         new("endswith", 2, 2, TextFunctions.EndsWith),
+        new("exp", 1, 1, NumberFunctions.OfDouble(Math.Exp)),
         new("floor", 1, 1, NumberFunctions.Floor),
         new("get", 2, 2, ValueFunctions.Get),
-        new("indexof", 2, 2, TextFunctions.IndexOf),
+        new("get_mqtt_property", 1, 1, PropertyFunctions.Property) { Since = SqlVersion.V2016 },
+        new("get_or_default", 2, 2, ValueFunctions.GetOrDefault) { Since = SqlVersion.V2016 },
+        new("get_user_properties", 0, 1, PropertyFunctions.User) { Since = SqlVersion.V2016 },
+        new("indexof", 2, 2, TextFunctions.IndexOf) { Since = SqlVersion.V2016 },
         new("isNull", 1, 1, ValueFunctions.IsNull),
-        new("isUndefined", 1, 1, ValueFunctions.IsUndefined),
-        new("length", 1, 1, TextFunctions.Length),
+        new("isUndefined", 1, 1, ValueFunctions.IsUndefined) { Since = SqlVersion.V2016 },
+        new("length", 1, 1, TextFunctions.Length) { Since = SqlVersion.V2016 },
+        new("ln", 1, 1, NumberFunctions.OfDouble(Math.Log)),
+        new("log", 1, 1, NumberFunctions.OfDouble(Math.Log10)),
         new("lower", 1, 1, TextFunctions.Lower),
+        new("lpad", 2, 2, TextParts.PadStart),
+        new("ltrim", 1, 1, TextParts.TrimStart),
+        new("md2", 1, 1, HashFunctions.Md2),
+        new("md5", 1, 1, HashFunctions.Md5),
         new("mod", 2, 2, NumberFunctions.Mod),
         new("nanvl", 2, 2, ValueFunctions.Nanvl),
         new("newuuid", 0, 0, MessageFunctions.NewUuid),
-        new("numbytes", 1, 1, TextFunctions.NumBytes),
+        new("numbytes", 1, 1, TextFunctions.NumBytes) { Since = SqlVersion.V2016 },
+        new("parse_time", 2, 3, TimeFunctions.BindParseTime) { Since = SqlVersion.V2016 },
         new("power", 2, 2, NumberFunctions.Power),
+        new("principal", 0, 0, MessageFunctions.Principal) { Bind = MessageFunctions.BindPublisher },
+        new("rand", 0, 0, MessageFunctions.Rand),
+        new("regexp_matches", 2, 2, RegexFunctions.BindMatches),
+        new("regexp_replace", 3, 3, RegexFunctions.BindReplace),
+        new("regexp_substr", 2, 2, RegexFunctions.BindSubstring),
         new("remainder", 2, 2, NumberFunctions.Mod),
+        new("replace", 3, 3, TextParts.Replace),
         new("round", 1, 1, NumberFunctions.Round),
+        new("rpad", 2, 2, TextParts.PadEnd),
+        new("rtrim", 1, 1, TextParts.TrimEnd),
+        new("sha1", 1, 1, HashFunctions.Sha1),
+        new("sha224", 1, 1, HashFunctions.Sha224),
+        new("sha256", 1, 1, HashFunctions.Sha256),
+        new("sha384", 1, 1, HashFunctions.Sha384),
+        new("sha512", 1, 1, HashFunctions.Sha512),
         new("sign", 1, 1, NumberFunctions.Sign),
-        new("sqrt", 1, 1, NumberFunctions.Sqrt),
+        new("sin", 1, 1, NumberFunctions.OfDouble(Math.Sin)),
+        new("sinh", 1, 1, NumberFunctions.OfDouble(Math.Sinh)),
+        new("sourceip", 0, 0, MessageFunctions.SourceIp) { Bind = MessageFunctions.BindPublisher },
+        new("sql_version", 0, 0, static call => MessageFunctions.Constant(call.Options.Version == SqlVersion.V2015 ? "2015-10-08" : "2016-03-23")),
+        new("sqrt", 1, 1, NumberFunctions.OfDouble(Math.Sqrt)),
         new("startswith", 2, 2, TextFunctions.StartsWith),
+        new("substring", 2, 3, TextParts.Substring),
+        new("tan", 1, 1, NumberFunctions.OfDouble(Math.Tan)),
+        new("tanh", 1, 1, NumberFunctions.OfDouble(Math.Tanh)),
+        new("time_to_epoch", 2, 2, TimeFunctions.BindTimeToEpoch) { Since = SqlVersion.V2016 },
         new("timestamp", 0, 0, MessageFunctions.Timestamp),
         new("topic", 0, 1, MessageFunctions.Topic),
+        new("traceid", 0, 0, MessageFunctions.TraceId),
+        new("transform", 3, 3, TransformFunctions.Transform) { Since = SqlVersion.V2016 },
+        new("trim", 1, 1, TextParts.Trim),
+        new("trunc", 2, 2, NumberFunctions.Trunc),
         new("upper", 1, 1, TextFunctions.Upper),
     ];
 
-    /// <summary>The rest of the language, so that a refusal can tell a function that is still to come from a slip of the pen.</summary>
-    private static readonly string[] NotYet =
-    [
-        "accountid", "acos", "asin", "atan", "atan2", "aws_lambda", "bitand", "bitnot", "bitor", "bitxor", "chr", "cos", "cosh", "decode",
-        "encode", "exp", "get_dynamodb", "get_mqtt_property", "get_or_default", "get_registry_data", "get_secret", "get_thing_shadow",
-        "get_user_properties", "ln", "log", "lpad", "ltrim", "machinelearning_predict", "md2", "md5", "parse_time", "principal", "rand",
-        "regexp_matches", "regexp_replace", "regexp_substr", "replace", "rpad", "rtrim", "sha1", "sha224", "sha256", "sha384", "sha512",
-        "sin", "sinh", "sourceip", "sql_version", "substring", "tan", "tanh", "time_to_epoch", "traceid", "transform", "trim", "trunc",
-    ];
-
-    // Aggregates and words of other dialects, where the nearest name by spelling would mislead.
-    private static readonly string[] Aggregates = ["avg", "count", "first", "last", "max", "min", "stddev", "sum", "window_end", "window_start", "tumbling", "hopping", "session"];
-
     public static Function? Find(string name) => All.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>Why there is no function of that name, and what there is.</summary>
-    public static string Missing(string name)
-    {
-        if (NotYet.Contains(name, StringComparer.OrdinalIgnoreCase)) return $"the function {name}() is not supported yet; {Nearest(name)}";
-        return Aggregates.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? $"{name}() is of many messages, and a rule without windows sees one message: {Windows.WindowSpan.Advice}"
-            : $"there is no function {name}(); {Nearest(name)}";
-    }
-
-    private static string Nearest(string name)
-    {
-        var nearest = All.Select(f => f.Name).MinBy(known => Distance(known, name))!;
-        return $"the nearest supported one is {nearest}()";
-    }
-
-    /// <summary>Letters to add, drop or change to make one word of the other.</summary>
-    private static int Distance(string known, string name)
-    {
-        // Names in a statement can be very long; more letters than this are far from every function anyway.
-        var word = name.Length > 40 ? name[..40] : name;
-        var row = Enumerable.Range(0, word.Length + 1).ToArray();
-        for (var i = 1; i <= known.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= word.Length; j++)
-            {
-                var same = char.ToLowerInvariant(known[i - 1]) == char.ToLowerInvariant(word[j - 1]);
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1)));
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Text;
+using Millrace.Contracts.Records;
 using Millrace.Sql.Rules.Expressions;
 using Millrace.Sql.Values;
 
@@ -31,15 +33,43 @@ internal static class MessageFunctions
     /// <summary>Milliseconds since 1970 at which the message arrived.</summary>
     public static Value Timestamp(Expression[] arguments, scoped in Evaluation e) => Value.Of(Number.Of(e.TimestampMs));
 
-    /// <summary>A random UUID (version 4).</summary>
-    public static Value NewUuid(Expression[] arguments, scoped in Evaluation e)
+    /// <summary>A UUID (version 4), another for each call of a message, and the same when the message is evaluated again.</summary>
+    public static Value NewUuid(Expression[] arguments, scoped in Evaluation e) => Text(e, e.Context.Chance.NextUuid(e));
+
+    /// <summary>From 0 to below 1; the same when the message is evaluated again.</summary>
+    public static Value Rand(Expression[] arguments, scoped in Evaluation e) =>
+        Value.Of(Number.TryOf(e.Context.Chance.NextDouble(e), out var number), number);
+
+    /// <summary>The message's UUID, in every rule; Undefined where no client published it.</summary>
+    public static Value TraceId(Expression[] arguments, scoped in Evaluation e) =>
+        e.Key.IsEmpty ? Value.Undefined : Text(e, e.Context.Chance.MessageUuid(e));
+
+    /// <summary>Who published: a certificate's id, or another name of the listener's; Undefined where the record does not tell.</summary>
+    public static Value Principal(Expression[] arguments, scoped in Evaluation e) =>
+        MessageProperties.TryGet(e.Properties, MessageProperty.Principal, out var text) ? Value.OfText(text) : Value.Undefined;
+
+    /// <summary>The address of who published; Undefined where the record does not tell.</summary>
+    public static Value SourceIp(Expression[] arguments, scoped in Evaluation e) =>
+        MessageProperties.TryGet(e.Properties, MessageProperty.SourceAddress, out var text) ? Value.OfText(text) : Value.Undefined;
+
+    /// <summary>Notes that records must carry who published them.</summary>
+    public static FunctionBody BindPublisher(FunctionCall call)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        e.Context.Random.NextBytes(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        call.Usage.UsesPublisher = true;
+        return call.Function.Body;
+    }
+
+    /// <summary>A text that is the same for every message.</summary>
+    public static FunctionBody Constant(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return (_, scoped in _) => Value.OfText(bytes);
+    }
+
+    private static Value Text(scoped in Evaluation e, Guid uuid)
+    {
         var buffer = e.Context.TakeText();
-        Utf8Formatter.TryFormat(new Guid(bytes, bigEndian: true), buffer.GetSpan(36), out var length);
+        Utf8Formatter.TryFormat(uuid, buffer.GetSpan(36), out var length);
         buffer.Advance(length);
         return Value.OfText(buffer.Written);
     }

@@ -15,39 +15,34 @@ internal static class TextFunctions
     /// <summary>Unicode characters, not bytes.</summary>
     public static Value Length(Expression[] arguments, scoped in Evaluation e)
     {
-        if (!TryText(arguments, 0, e, out var text)) return Value.Undefined;
-        var count = 0;
-        foreach (var b in text)
-            if ((b & 0xC0) != 0x80) count++;
-        return Value.Of(Number.Of(count));
+        if (!Arguments.TryText(arguments, 0, e, out var text)) return Value.Undefined;
+        return Value.Of(Number.Of(Utf8Text.Count(text)));
     }
 
     public static Value NumBytes(Expression[] arguments, scoped in Evaluation e) =>
-        TryText(arguments, 0, e, out var text) ? Value.Of(Number.Of(text.Length)) : Value.Undefined;
+        Arguments.TryText(arguments, 0, e, out var text) ? Value.Of(Number.Of(text.Length)) : Value.Undefined;
 
     public static Value StartsWith(Expression[] arguments, scoped in Evaluation e) =>
-        TryText(arguments, 0, e, out var text) && TryText(arguments, 1, e, out var part) ? Value.Of(text.StartsWith(part)) : Value.Undefined;
+        Arguments.TryText(arguments, 0, e, out var text) && Arguments.TryText(arguments, 1, e, out var part) ? Value.Of(text.StartsWith(part)) : Value.Undefined;
 
     public static Value EndsWith(Expression[] arguments, scoped in Evaluation e) =>
-        TryText(arguments, 0, e, out var text) && TryText(arguments, 1, e, out var part) ? Value.Of(text.EndsWith(part)) : Value.Undefined;
+        Arguments.TryText(arguments, 0, e, out var text) && Arguments.TryText(arguments, 1, e, out var part) ? Value.Of(text.EndsWith(part)) : Value.Undefined;
 
     /// <summary>The first place of the second text in the first, in characters from 0; -1 where it is not in it.</summary>
     public static Value IndexOf(Expression[] arguments, scoped in Evaluation e)
     {
-        if (!TryText(arguments, 0, e, out var text) || !TryText(arguments, 1, e, out var part)) return Value.Undefined;
+        if (!Arguments.TryText(arguments, 0, e, out var text) || !Arguments.TryText(arguments, 1, e, out var part)) return Value.Undefined;
         var at = text.IndexOf(part);
-        var count = 0;
-        for (var i = 0; i < at; i++)
-            if ((text[i] & 0xC0) != 0x80) count++;
-        return Value.Of(Number.Of(at < 0 ? -1 : count));
+        return Value.Of(Number.Of(at < 0 ? -1 : Utf8Text.Count(text[..at])));
     }
 
     /// <summary>
-    /// One argument is unchanged. With an array among them it is one array, of the elements of arrays and of all others; else the string
+    /// Of nothing it is Undefined; one argument is unchanged. With an array among them it is one array, of the elements of arrays and of all others; else the string
     /// forms joined.
     /// </summary>
     public static Value Concat(Expression[] arguments, scoped in Evaluation e)
     {
+        if (arguments.Length == 0) return Value.Undefined;
         if (arguments.Length == 1) return arguments[0].Evaluate(e);
         // Both forms are made at once, because whether there is an array shows only at the last argument, and to evaluate the arguments
         // twice would double the work with each concat() in another.
@@ -91,7 +86,7 @@ internal static class TextFunctions
     private static Value Cased(Expression[] arguments, scoped in Evaluation e, bool upper)
     {
         // A letter in the other case may be longer: three bytes for two.
-        if (!TryText(arguments, 0, e, out var text) || !e.Context.HasRoom((text.Length * 3 / 2) + 4)) return Value.Undefined;
+        if (!Arguments.TryText(arguments, 0, e, out var text) || !e.Context.HasRoom((text.Length * 3 / 2) + 4)) return Value.Undefined;
         var buffer = e.Context.TakeText();
         if (Ascii.IsValid(text))
         {
@@ -114,7 +109,4 @@ internal static class TextFunctions
 
         return Value.OfText(buffer.Written);
     }
-
-    private static bool TryText(Expression[] arguments, int index, scoped in Evaluation e, out ReadOnlySpan<byte> text) =>
-        Conversions.TryText(e, arguments[index].Evaluate(e), out text);
 }

@@ -19,6 +19,15 @@ internal static class ValueFunctions
         return value.Kind is ValueKind.Undefined or ValueKind.Null ? arguments[1].Evaluate(e) : value;
     }
 
+    /// <summary>The second where the first is Undefined or Null, or asked something outside of the message in vain.</summary>
+    public static Value GetOrDefault(Expression[] arguments, scoped in Evaluation e)
+    {
+        if (e.Context.Failed) return Value.Undefined;
+        var value = arguments[0].Evaluate(e);
+        if (e.Context.Failed && !e.Context.TryRecover()) return Value.Undefined;
+        return value.Kind is ValueKind.Undefined or ValueKind.Null ? arguments[1].Evaluate(e) : value;
+    }
+
     /// <summary>An array's element or a string's character by its number from 0; an object's member by its name.</summary>
     public static Value Get(Expression[] arguments, scoped in Evaluation e)
     {
@@ -46,13 +55,7 @@ internal static class ValueFunctions
 
     private static Value Character(ReadOnlySpan<byte> text, long index)
     {
-        for (; !text.IsEmpty; index--)
-        {
-            System.Text.Rune.DecodeFromUtf8(text, out _, out var length);
-            if (index == 0) return Value.OfText(text[..length]);
-            text = text[length..];
-        }
-
-        return Value.Undefined;
+        var rest = text[Utf8Text.Offset(text, index)..];
+        return rest.IsEmpty ? Value.Undefined : Value.OfText(rest[..Utf8Text.Offset(rest, 1)]);
     }
 }

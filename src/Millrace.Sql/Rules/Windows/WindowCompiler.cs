@@ -39,6 +39,7 @@ internal sealed class WindowCompiler
     {
         if (options.Windows is not { } windows)
             throw new SyntaxException(group.At, "GROUP BY needs a flow that keeps the windows: a rule for one message cannot have it; write the statement as sql: of a flow");
+        if (options.Version != SqlVersion.V2016) throw new SyntaxException(group.At, "GROUP BY needs version 2016-03-23, and this statement is for 2015-10-08");
         return new WindowCompiler().CompileRules(statement, group, options with { Windows = null }, windows);
     }
 

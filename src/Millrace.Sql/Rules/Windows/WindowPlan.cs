@@ -69,7 +69,7 @@ public sealed class WindowPlan
         values.WriteJson(known);
         known.Write(Encoding.UTF8.GetBytes(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\"{WindowCompiler.WindowStart}\":{Ms(startNs)},\"{WindowCompiler.WindowEnd}\":{Ms(endNs)}}}")));
-        return _output.Evaluate(new Record { Payload = known.WrittenSpan }, context, output) == RuleResult.Output;
+        return _output.Evaluate(new Record { Payload = known.WrittenSpan, Offset = -1 }, context, output) == RuleResult.Output;
     }
 
     /// <summary>A group's key as text: that of its values, with <c>/</c> between them.</summary>

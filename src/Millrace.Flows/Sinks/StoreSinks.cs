@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Millrace.Contracts;
+using Millrace.Contracts.Documents;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Log;
+using Millrace.Contracts.Tables;
+using Millrace.Flows.Metrics;
+using Millrace.Flows.Options;
+
+namespace Millrace.Flows.Sinks;
+
+/// <summary>Makes the sinks of this room that take more than a constructor.</summary>
+public static class StoreSinks
+{
+    /// <summary>Files of the lake that one action may gather at the same time: each takes memory.</summary>
+    private const int MostLakes = 100;
+
+    /// <summary>As many as a pipeline may declare.</summary>
+    private const int MostStreams = 1000;
+
+    /// <summary>Documents of declared collections.</summary>
+    /// <param name="store">Keeps them.</param>
+    /// <param name="find">A declared collection; null where there is none of that name.</param>
+    public static SinkFactory Documents(IDocumentStore store, Func<string, CollectionOptions?> find) => (options, place) =>
+    {
+        var documents = (DocumentSinkOptions)options;
+        IDocumentMaker maker = documents.Item is { } item ? new ItemDocument(item, place.Template, place.Context) : new RecordDocument();
+        return new DocumentSink(store, find, place.Template(documents.Collection), maker, place.Context);
+    };
+
+    /// <summary>Numbers for <c>/metrics</c>.</summary>
+    public static SinkFactory Metrics(RuleMetrics metrics) =>
+        (options, place) => new MetricSink(metrics, (MetricSinkOptions)options, place.Template, place.Context);
+
+    /// <summary>Lines of the server's log.</summary>
+    public static SinkFactory Log(ILoggerFactory loggers) => (options, place) =>
+    {
+        var log = (LogSinkOptions)options;
+        var sink = new LogSink(loggers.CreateLogger($"Millrace.Rule.{place.Flow}"), log, place.Template(log.Group), place.Context);
+        return log.Batch ? new ArraySink(sink, LogSinkOptions.MostInBatch) : sink;
+    };
+
+    internal static ISink Timestream(ISeriesStore store, TimestreamSinkOptions options, SinkPlace place)
+    {
+        var mapper = new TimestreamMapper(
+            options, [.. options.Dimensions.Select(dimension => place.Template(dimension.Value))], options.Time is { } time ? place.Template(time) : null, place.Context);
+        var sink = new SeriesSink(store, mapper, place.Key, place.Template(options.Table), place.Context);
+        return options.Batch ? new ArraySink(sink, TimestreamSinkOptions.MostInBatch) : sink;
+    }
+
+    internal static ISink Lake(Func<LakeSinkOptions, string, int, ISink> create, LakeSinkOptions options, SinkPlace place)
+    {
+        var name = place.Template(options.Stream);
+        var sink = name.IsConstant
+            ? create(options, place.Flow, place.Partition)
+            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, stream => create(Named(options, stream), place.Flow, place.Partition));
+        return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
+    }
+
+    internal static ISink Stream(Func<string, IRecordLog> find, StreamSinkOptions options, SinkPlace place)
+    {
+        var name = place.Template(options.Name);
+        StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context);
+        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, Open);
+        return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
+    }
+
+    /// <summary>The name comes from a device: it is checked as one that a person wrote.</summary>
+    private static LakeSinkOptions Named(LakeSinkOptions options, string stream) =>
+        stream.IsPlainName() ? options with { Stream = stream } : throw new FaultException(Fault.Refused, $"the lake folder '{stream}' {PlainNames.Rule}");
+}
