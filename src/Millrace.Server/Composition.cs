@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.FileProviders;
+using Millrace.Connectors.Http;
+using Millrace.Connectors.Redis;
 using Millrace.Contracts;
 using Millrace.Contracts.Devices;
 using Millrace.Devices;
@@ -13,6 +15,7 @@ using Millrace.Gateway;
 using Millrace.Gateway.Http;
 using Millrace.Server.Api;
 using Millrace.Server.Cli;
+using Millrace.Server.Connections;
 using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
@@ -46,6 +49,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly LiveStats _stats;
+    private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -83,6 +87,8 @@ internal sealed class Composition : IAsyncDisposable
 
         // What runs on the log.
         var live = new LiveFeed();
+        var positions = new RedisPositions(_documents);
+        _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
         var catalog = new Catalog
         {
             Ingress = _ingress,
@@ -94,8 +100,9 @@ internal sealed class Composition : IAsyncDisposable
             Publisher = _broker,
             Live = live,
             Clock = _clock,
+            Sinks = SinkFactories.All(_confirmations, positions),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), checkpoints, deadLetters, _clock, Random.Shared, loggers);
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers);
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs);
@@ -219,6 +226,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapLedger(ledger);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
+        _app.MapDestinations(_confirmations);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
         _app.MapUsers(_registry.Users);
@@ -245,6 +253,10 @@ internal sealed class Composition : IAsyncDisposable
         Started = new ServerStarted(devices, console);
         _fleets.Connect(devices.FirstOrDefault(static one => one.TakesAnybody)?.Local);
     }
+
+    /// <summary>Flows run before the doors open, and whoever is asked for something then could not answer.</summary>
+    private static IPEndPoint Reachable(IPEndPoint http) =>
+        http.Port > 0 ? http : throw new FaultException(Fault.Unavailable, "the server is starting; destinations are asked for their confirmation in a moment");
 
     /// <summary>Where a client on this machine can show a certificate.</summary>
     private IReadOnlyList<string> CertificateListeners() =>

@@ -38,5 +38,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(PolicyAnswer))]
 [JsonSerializable(typeof(PolicyTestRequest))]
 [JsonSerializable(typeof(PolicyTestAnswer))]
+[JsonSerializable(typeof(DestinationsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

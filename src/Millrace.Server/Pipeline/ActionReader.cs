@@ -56,7 +56,7 @@ internal static class ActionReader
     {
         Topic = section.Needed("topic", "'cmd/cars/${vin}/stop'"),
         Qos = section.Whole("qos") ?? 0,
-        Headers = HeaderReader.Read(section),
+        Headers = RepublishHeadersReader.Read(section),
     });
 
     /// <summary>A name, of which AWS also takes the ARN: its last part.</summary>

@@ -3,29 +3,22 @@ using Millrace.Server.Pipeline.Yaml;
 
 namespace Millrace.Server.Pipeline;
 
-/// <summary>The <c>headers:</c> of a republished message.</summary>
+/// <summary>The <c>headers:</c> of a sink: a list of <c>{ key, value }</c>.</summary>
 internal static class HeaderReader
 {
-    public static RepublishHeaders Read(Section republish)
+    /// <param name="sink">The sink's section.</param>
+    /// <param name="mayBeSecret">Whether <c>secret:</c> may stand in place of <c>value:</c>.</param>
+    public static ValueList<HeaderOptions> Read(Section sink, bool mayBeSecret)
     {
-        if (republish.Map("headers") is not { } section) return new RepublishHeaders();
-        var headers = new RepublishHeaders
+        if (sink.Items("headers") is not { } items) return [];
+        var headers = new List<HeaderOptions>();
+        for (var i = 0; i < items.Count; i++)
         {
-            PayloadFormatIndicator = section.Text("payloadFormatIndicator"),
-            ContentType = section.Text("contentType"),
-            ResponseTopic = section.Text("responseTopic"),
-            CorrelationData = section.Text("correlationData"),
-            MessageExpiry = section.Text("messageExpiry"),
-            UserProperties = [.. section.Sections("userProperties").Select(ReadProperty)],
-        };
-        section.End();
-        return headers;
-    }
+            if (Section.Open($"{sink.Where}.headers[{i}]", items[i], sink.Problems) is not { } item) continue;
+            headers.Add(new HeaderOptions(item.Needed("key", "X-Vin"), item.Text("value"), mayBeSecret ? item.Text("secret") : null));
+            item.End();
+        }
 
-    private static RepublishProperty ReadProperty(Section section)
-    {
-        var property = new RepublishProperty(section.Needed("key", "kind"), section.Needed("value", "alarm"));
-        section.End();
-        return property;
+        return [.. headers];
     }
 }

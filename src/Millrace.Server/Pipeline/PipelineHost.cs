@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Flows;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
+using Millrace.Server.Connections;
 using Millrace.Storage.Files;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -25,9 +26,10 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
     }
 
     /// <summary>Changes what runs; flows that are not changed are not touched.</summary>
-    /// <exception cref="FaultException">Refused: a stream cannot become what the file says.</exception>
+    /// <exception cref="FaultException">Refused: a stream cannot become what the file says, or this machine lacks what a destination needs.</exception>
     public async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline)
     {
+        KafkaSinks.NeedLibrary(pipeline.File.Flows);
         await _applying.WaitAsync();
         try
         {

@@ -19,6 +19,9 @@ internal static class SinkReader
         ["metric"] = Metric,
         ["log"] = Log,
         ["live"] = static _ => new LiveSinkOptions(),
+        ["http"] = HttpSinkReader.Read,
+        ["redis"] = RedisSinkReader.Read,
+        ["kafka"] = KafkaSinkReader.Read,
     };
 
     private static readonly string[] Names = [.. Sinks.Keys, .. ActionReader.OfAws.Keys];
@@ -140,7 +143,7 @@ internal static class SinkReader
         Topic = section.Needed("topic", "'cmd/cars/${vin}/stop'"),
         Qos = section.Whole("qos") ?? 1,
         Retain = section.Flag("retain") ?? false,
-        Headers = HeaderReader.Read(section),
+        Headers = RepublishHeadersReader.Read(section),
     };
 
     private static StreamSinkOptions Stream(Section section) => new()

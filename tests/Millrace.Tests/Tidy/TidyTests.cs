@@ -11,6 +11,7 @@ public sealed partial class TidyTests
         ["Contracts"] = [],
         ["Mqtt"] = ["Contracts"],
         ["Gateway"] = ["Contracts", "Mqtt"],
+        ["Connectors"] = ["Contracts"],
         ["Devices"] = ["Contracts"],
         ["Sql"] = ["Contracts"],
         ["Storage"] = ["Contracts"],
@@ -95,7 +96,7 @@ public sealed partial class TidyTests
             where Unfinished().IsMatch(SourceTree.Read(path))
             select $"{path}: do it, or take it out");
 
-    [GeneratedRegex(@"Millrace\.(Contracts|Mqtt|Gateway|Devices|Sql|Storage|Flows|Simulator|Server)\b")]
+    [GeneratedRegex(@"Millrace\.(Contracts|Connectors|Mqtt|Gateway|Devices|Sql|Storage|Flows|Simulator|Server)\b")]
     private static partial Regex Rooms();
 
     [GeneratedRegex(@"Millrace\.Storage\.(\w+)")]

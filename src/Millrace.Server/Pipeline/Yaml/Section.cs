@@ -101,6 +101,16 @@ internal sealed class Section(string where, MapNode map, ProblemList problems)
             if (Open(names.PathOf(Quote.Name(name.Text)), value, problems) is { } section) yield return (name.Text, name, section);
     }
 
+    /// <summary>A map of texts under names that the person gave.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Texts(string key)
+    {
+        if (Find(key) is not { } node || Open(PathOf(key), node, problems) is not { } texts) return [];
+        var read = new List<KeyValuePair<string, string>>();
+        foreach (var (name, _) in texts.Entries())
+            if (texts.Text(name.Text) is { } text) read.Add(new(name.Text, text));
+        return read;
+    }
+
     /// <summary>The one entry of a map that names a choice: <c>to: { lake: … }</c>.</summary>
     public (ScalarNode Key, Section Section)? Only(IReadOnlyCollection<string> choices)
     {
