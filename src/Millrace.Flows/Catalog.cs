@@ -8,7 +8,9 @@ using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Flows.Sinks;
 using Millrace.Flows.Steps;
+using Millrace.Flows.Windows;
 using Millrace.Sql.Rules;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Flows;
 
@@ -34,6 +36,9 @@ public sealed record Catalog
     /// <summary>Sinks that other rooms make, by the type of their options.</summary>
     public IReadOnlyDictionary<Type, SinkFactory> Sinks { get; init; } = new Dictionary<Type, SinkFactory>();
 
+    /// <summary>For statements with GROUP BY; null: there can be none.</summary>
+    public WindowServices? Windows { get; init; }
+
     /// <summary>Behind the functions of statements and templates that look outside; null: a flow that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
@@ -41,13 +46,15 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups };
+        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups, Windows = new WindowSqlOptions(flow.Window?.Time?.Field) };
         var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
-        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. flow.Steps.Select(StepOf)];
-        var names = LaneNames.Of(flow);
+        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. (rule.Windows is null ? flow.Steps : []).Select(StepOf)];
+        var lanes = rule.Windows is { } windows
+            ? [WindowFlow.LaneOf(this, flow, windows, sql, source.Partitions.Count)]
+            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane));
         return new FlowPlan
         {
             Name = flow.Name,
@@ -55,7 +62,8 @@ public sealed record Catalog
             ReadsIngress = readsIngress,
             Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
-            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane))],
+            Lanes = [.. lanes],
+            Rows = rule.Windows is null ? null : Plan(WindowFlow.RowsOf(flow)) with { Name = flow.Name },
             HeldBy = Series.CheckpointOf,
             Enabled = flow.Enabled,
             StartAtOldest = flow.Start == FlowStart.Oldest,
@@ -79,6 +87,7 @@ public sealed record Catalog
     {
         IngressSource => Ingress,
         StreamSource stream => Stream(stream.Name),
+        WindowSource windows when Windows is not null => Windows.Rows(windows.Flow),
         _ => throw new ArgumentException($"no source of kind {source.Kind}", nameof(source)),
     };
 

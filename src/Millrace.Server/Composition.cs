@@ -10,7 +10,9 @@ using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
+using Millrace.Flows.Options;
 using Millrace.Flows.Running;
+using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
 using Millrace.Server.Api;
@@ -36,6 +38,9 @@ internal sealed class Composition : IAsyncDisposable
 
     /// <summary>They are read whole at every start.</summary>
     private static readonly LogRetention DeadLetterRetention = new(TimeSpan.FromDays(30), ByteSize.MiB(256));
+
+    /// <summary>As long as the destination of windows may be away.</summary>
+    private static readonly LogRetention RowRetention = new(TimeSpan.FromDays(7));
 
     private readonly ServerOptions _options;
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -89,6 +94,7 @@ internal sealed class Composition : IAsyncDisposable
         var live = new LiveFeed();
         var positions = new RedisPositions(_documents);
         _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
+        var windows = new WindowServices { Rows = RowsOf, Store = new WindowFiles(disk, loggers.CreateLogger("Millrace.Windows")), Logger = loggers.CreateLogger("Millrace.Windows") };
         var catalog = new Catalog
         {
             Ingress = _ingress,
@@ -101,8 +107,9 @@ internal sealed class Composition : IAsyncDisposable
             Live = live,
             Clock = _clock,
             Sinks = SinkFactories.All(_confirmations, positions),
+            Windows = windows,
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers);
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers) { Windows = windows.Store };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs);
@@ -120,7 +127,7 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_listeners);
         teardown.Own(_fleets);
-        Routes(ledger, deadLetters, queries);
+        Routes(ledger, deadLetters, queries, windows.Registry);
     }
 
     public PipelineHost Pipeline { get; }
@@ -207,13 +214,21 @@ internal sealed class Composition : IAsyncDisposable
         return authority;
     }
 
+    /// <summary>A flow with windows has a log of its own, which no pipeline file can name: names of streams have no dot.</summary>
+    private RecordLog RowsOf(string flow)
+    {
+        var log = _logs.GetOrCreate(LaneNames.OfRows(flow), 1);
+        log.Keep(RowRetention);
+        return log;
+    }
+
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
         new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
 
-    private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries)
+    private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries, WindowRegistry windows)
     {
         _app.UseErrorShape();
         DeviceRoutes.Use(_app);
@@ -224,6 +239,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapQuery(queries);
         _app.MapTables(_series);
         _app.MapLedger(ledger);
+        _app.MapWindows(windows);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
@@ -233,7 +249,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series);
+        _app.MapMetrics(ledger, _broker, _logs, _series, windows);
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 

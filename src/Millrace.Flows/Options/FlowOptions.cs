@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Sql.Rules;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Flows.Options;
 
@@ -36,6 +37,9 @@ public sealed record FlowOptions
     /// <summary>Where a flow without a checkpoint begins.</summary>
     public FlowStart Start { get; init; } = FlowStart.Oldest;
 
+    /// <summary>How windows are kept; null: as the defaults say, where the statement has GROUP BY.</summary>
+    public WindowOptions? Window { get; init; }
+
     public RetryOptions Retry { get; init; } = new();
 
     /// <summary>Line and column of a problem, where given, count within the text it names.</summary>
@@ -43,7 +47,9 @@ public sealed record FlowOptions
     {
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance }, out _, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance, Windows = new WindowSqlOptions() }, out var rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (Window is not null && rule.Windows is null) yield return new("window", "belongs to a statement with GROUP BY, and this one has none");
+        foreach (var problem in Window?.Check() ?? []) yield return problem with { Where = $"window.{problem.Where}" };
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };

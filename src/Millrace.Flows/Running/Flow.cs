@@ -9,11 +9,13 @@ internal sealed class Flow : IAsyncDisposable
     private readonly FlowServices _services;
     private readonly FlowRunner[][] _lanes;
     private readonly Task[] _running;
+    private readonly Flow? _rows;
 
     public Flow(FlowPlan plan, FlowServices services)
     {
         Plan = plan;
         _services = services;
+        _rows = plan.Rows is null ? null : new Flow(plan.Rows, services);
         _lanes = plan.Enabled ? [.. plan.Lanes.Select(RunnersOf)] : [];
         _running = [.. _lanes.SelectMany(static lane => lane).Select(runner => Task.Run(() => runner.RunAsync(_stop.Token)))];
     }
@@ -21,9 +23,9 @@ internal sealed class Flow : IAsyncDisposable
     public FlowPlan Plan { get; }
 
     /// <summary>One for each destination.</summary>
-    public IEnumerable<FlowStatus> Statuses => Plan.Enabled
+    public IEnumerable<FlowStatus> Statuses => (Plan.Enabled
         ? _lanes.Select(static lane => lane.Select(static runner => runner.Status).Aggregate(FlowStatus.Merge))
-        : Plan.Lanes.Select(AtRest);
+        : Plan.Lanes.Select(AtRest)).Concat(_rows?.Statuses ?? []);
 
     /// <summary>Ends when every runner has left its last checkpoint behind.</summary>
     public async ValueTask DisposeAsync()
@@ -32,6 +34,7 @@ internal sealed class Flow : IAsyncDisposable
         await Task.WhenAll(_running).ConfigureAwait(false);
         foreach (var runner in _lanes.SelectMany(static lane => lane)) runner.Dispose();
         _stop.Dispose();
+        if (_rows is not null) await _rows.DisposeAsync().ConfigureAwait(false);
     }
 
     private FlowRunner[] RunnersOf(LanePlan lane) =>

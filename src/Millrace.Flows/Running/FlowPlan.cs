@@ -23,6 +23,9 @@ public sealed record FlowPlan
     /// <summary>Where the records end.</summary>
     public required IReadOnlyList<LanePlan> Lanes { get; init; }
 
+    /// <summary>Of a flow with windows, whose lane fills them: the flow that carries their rows on; null of any other.</summary>
+    public FlowPlan? Rows { get; init; }
+
     /// <summary>Where a destination itself keeps how far a lane is, by the lane's key; null where it does not.</summary>
     public Func<string, Checkpoint?> HeldBy { get; init; } = static _ => null;
 

@@ -6,7 +6,7 @@ namespace Millrace.Flows.Windows;
 
 /// <summary>Records that are to go out once each: appended when a snapshot holds them, and looked for in the logs where it is not known whether they were.</summary>
 /// <remarks>Not for two threads at once.</remarks>
-internal sealed class Outbox : IDisposable
+internal sealed class Outbox
 {
     // Longer than a disk takes that works.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -15,7 +15,6 @@ internal sealed class Outbox : IDisposable
     private readonly ILogPartition[] _logs;
     private readonly IRecordLog? _late;
     private readonly Queue<OutboxEntry> _entries = [];
-    private readonly RecordBatch[] _batches;
     private long[] _scanFrom;
     private long _next = 1;
     private long _saved;
@@ -29,7 +28,6 @@ internal sealed class Outbox : IDisposable
         _mark = new RowMark(flow);
         _late = late;
         _logs = [rows, .. late?.Partitions ?? []];
-        _batches = [.. _logs.Select(static _ => new RecordBatch())];
         _scanFrom = [.. _logs.Select(static log => log.End)];
     }
 
@@ -57,11 +55,11 @@ internal sealed class Outbox : IDisposable
     {
         if (_entries.Count == 0 || _entries.Peek().Number > _saved) return;
         var there = _unsure ? Scan() : [];
-        foreach (var batch in _batches) batch.Clear();
+        var batches = new RecordBatch?[_logs.Length];
         foreach (var entry in _entries)
         {
             if (entry.Number > _saved || there.Contains(entry.Number)) continue;
-            _batches[entry.IsLate ? 1 + _late!.PartitionFor(entry.Key).Index : 0].Add(entry.Record);
+            (batches[entry.IsLate ? 1 + _late!.PartitionFor(entry.Key).Index : 0] ??= new RecordBatch()).Add(entry.Record);
         }
 
         // What is on its way when the flow is told to stop arrives all the same: ending here would leave open whether it did.
@@ -70,11 +68,15 @@ internal sealed class Outbox : IDisposable
         try
         {
             for (var i = 0; i < _logs.Length; i++)
-                await _logs[i].AppendAsync(_batches[i], (_, reason) => refused(reason), patience.Token).ConfigureAwait(false);
+                if (batches[i] is { } batch) await _logs[i].AppendAsync(batch, (_, reason) => refused(reason), patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             throw new FaultException(Fault.Unavailable, "the log does not take the rows of windows; they are kept and tried again");
+        }
+        finally
+        {
+            foreach (var batch in batches) batch?.Dispose();
         }
 
         _unsure = false;
@@ -114,11 +116,6 @@ internal sealed class Outbox : IDisposable
         }
 
         _unsure = _entries.Count > 0;
-    }
-
-    public void Dispose()
-    {
-        foreach (var batch in _batches) batch.Dispose();
     }
 
     private void Add(bool late, byte[] topic, byte[] key, ReadOnlySpan<byte> properties, byte[] payload, RecordFlags flags)

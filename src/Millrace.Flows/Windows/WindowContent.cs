@@ -3,7 +3,7 @@ using Millrace.Flows.Options;
 namespace Millrace.Flows.Windows;
 
 /// <summary>All that a snapshot holds.</summary>
-internal sealed class WindowContent(WindowSettings settings) : IDisposable
+internal sealed class WindowContent(WindowSettings settings)
 {
     public PartitionPlace[] Places { get; } = new PartitionPlace[settings.Partitions];
 
@@ -18,6 +18,4 @@ internal sealed class WindowContent(WindowSettings settings) : IDisposable
     public long Late { get; set; }
 
     public long NoRoom { get; set; }
-
-    public void Dispose() => Outbox.Dispose();
 }

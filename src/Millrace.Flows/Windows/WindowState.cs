@@ -16,7 +16,7 @@ namespace Millrace.Flows.Windows;
 /// A snapshot holds the windows, how far each partition was read for them, and what is to go out; it replaces the one before it as a whole. Nothing goes out that is
 /// not in a snapshot: what a crash undoes was never seen. Calls wait for each other.
 /// </remarks>
-internal sealed partial class WindowState : IAsyncDisposable
+internal sealed partial class WindowState
 {
     /// <summary>A clock further ahead of the arrival is wrong, and must not end everybody's windows.</summary>
     private const long MostAheadNs = 15 * 60 * 1_000_000_000L;
@@ -127,13 +127,6 @@ internal sealed partial class WindowState : IAsyncDisposable
     public void Leave()
     {
         if (Interlocked.Decrement(ref _sinks) == 0) _settings.Registry?.Remove(_settings.Flow, this);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _content?.Dispose();
-        _gate.Dispose();
-        return default;
     }
 
     private void Take(WindowContent content, int partition, long taken, RecordBatch batch, int index, Outcomes outcomes)

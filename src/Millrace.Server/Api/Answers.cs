@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Devices.Certificates;
 using Millrace.Devices.Credentials;
+using Millrace.Flows.Windows;
 
 namespace Millrace.Server.Api;
 
@@ -39,5 +40,7 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(PolicyTestRequest))]
 [JsonSerializable(typeof(PolicyTestAnswer))]
 [JsonSerializable(typeof(DestinationsAnswer))]
+[JsonSerializable(typeof(WindowsAnswer))]
+[JsonSerializable(typeof(WindowStatus))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -9,7 +10,7 @@ internal static class MetricsApi
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series) =>
+    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, WindowRegistry windows) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -21,6 +22,7 @@ internal static class MetricsApi
                     "millrace_rule_not_found_messages_total", "Messages of Basic Ingest that named a flow that was not there, from the first day",
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
+                WindowsApi.Write(text, windows.Statuses);
                 Logs(text, logs);
                 Series(text, series.Stats);
                 Process(text);
