@@ -3,6 +3,7 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
+using Millrace.Flows.Enriching;
 using Millrace.Flows.Live;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
@@ -35,6 +36,9 @@ public sealed record Catalog
 
     /// <summary>Sinks that other rooms make, by the type of their options.</summary>
     public IReadOnlyDictionary<Type, SinkFactory> Sinks { get; init; } = new Dictionary<Type, SinkFactory>();
+
+    /// <summary>Files that enrich steps look in; null: there are none.</summary>
+    public IReferenceTables? Reference { get; init; }
 
     /// <summary>For statements with GROUP BY; null: there can be none.</summary>
     public WindowServices? Windows { get; init; }
@@ -91,10 +95,12 @@ public sealed record Catalog
         _ => throw new ArgumentException($"no source of kind {source.Kind}", nameof(source)),
     };
 
-    private static IStep StepOf(StepOptions step) => step switch
+    private IStep StepOf(StepOptions step) => step switch
     {
         CorrectTimeOptions correct => new CorrectTimeStep(correct),
         SplitMeasuresOptions split => new SplitMeasuresStep(split),
+        EnrichOptions enrich => new EnrichStep(
+            enrich, EnrichLookups.Of(enrich.From, Reference, Lookups), enrich.IsTemplate ? Compiled(enrich.With) : null, new RuleContext(Clock)),
         _ => throw new ArgumentException($"no step of kind {step.Kind}", nameof(step)),
     };
 
@@ -109,6 +115,11 @@ public sealed record Catalog
         _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
         _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };
+
+    private Template Compiled(string template) =>
+        Template.TryCompile(template, RuleSqlOptions.Default with { Lookups = Lookups }, out var compiled, out var error)
+            ? compiled
+            : throw new ArgumentException($"{template}: {error.Line}:{error.Column}: {error.Message}", nameof(template));
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");

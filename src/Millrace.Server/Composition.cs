@@ -22,6 +22,7 @@ using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
+using Millrace.Server.Reference;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
 using Millrace.Storage.Lake;
@@ -53,6 +54,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
+    private readonly ReferenceTables? _reference;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
@@ -95,6 +97,7 @@ internal sealed class Composition : IAsyncDisposable
         var positions = new RedisPositions(_documents);
         _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
         var windows = new WindowServices { Rows = RowsOf, Store = new WindowFiles(disk, loggers.CreateLogger("Millrace.Windows")), Logger = loggers.CreateLogger("Millrace.Windows") };
+        _reference = options.Reference is null ? null : new ReferenceTables(new ReferenceDirectory(options.Reference), _clock, loggers.CreateLogger("Millrace.Reference"));
         var catalog = new Catalog
         {
             Ingress = _ingress,
@@ -108,6 +111,7 @@ internal sealed class Composition : IAsyncDisposable
             Clock = _clock,
             Sinks = SinkFactories.All(_confirmations, positions),
             Windows = windows,
+            Reference = _reference,
         };
         var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers) { Windows = windows.Store };
         _flows = teardown.Own(new FlowHost(services));
@@ -301,6 +305,7 @@ internal sealed class Composition : IAsyncDisposable
         if (_documents.Health.Message is { } documents) problems.Add(documents);
         if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
+        problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         return problems;
     }
