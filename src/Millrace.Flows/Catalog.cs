@@ -80,7 +80,7 @@ public sealed record Catalog
             Shown = shown,
             CreateSink = (key, partition) => sink is LiveSinkOptions
                 ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
-                : SinkOf(sink, new SinkPlace(flow, sql, lane, key, partition, Clock)),
+                : SinkOf(sink, new SinkPlace(flow, rule.TemplateOptions, lane, key, partition, Clock)),
             Kind = sink.Kind,
             Target = sink.Target,
             ActionName = sink.ActionName,

@@ -10,8 +10,10 @@ using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Live;
+using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
+using Millrace.Flows.Sinks;
 using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
@@ -23,10 +25,12 @@ using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
 using Millrace.Server.Reference;
+using Millrace.Server.Rules;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
 using Millrace.Storage.Lake;
 using Millrace.Storage.Log;
+using Millrace.Storage.Objects;
 using Millrace.Storage.Series;
 
 namespace Millrace.Server;
@@ -55,6 +59,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
     private readonly ReferenceTables? _reference;
+    private readonly RuleHost _rules;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
@@ -98,25 +103,30 @@ internal sealed class Composition : IAsyncDisposable
         _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
         var windows = new WindowServices { Rows = RowsOf, Store = new WindowFiles(disk, loggers.CreateLogger("Millrace.Windows")), Logger = loggers.CreateLogger("Millrace.Windows") };
         _reference = options.Reference is null ? null : new ReferenceTables(new ReferenceDirectory(options.Reference), _clock, loggers.CreateLogger("Millrace.Reference"));
+        var objects = new ObjectStore(disk);
+        var collections = new CollectionSet();
+        var metrics = new RuleMetrics();
         var catalog = new Catalog
         {
             Ingress = _ingress,
-            Stream = name => _logs.Find(name)
+            Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
             Lake = (lake, flow, partition) => new LakeSink(
-                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime }, flow, partition, _clock),
+                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, _clock),
             Publisher = _broker,
             Live = live,
             Clock = _clock,
-            Sinks = SinkFactories.All(_confirmations, positions),
             Windows = windows,
             Reference = _reference,
+            Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
+            Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
         var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers) { Windows = windows.Store };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs);
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections);
+        _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows);
@@ -131,7 +141,7 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_listeners);
         teardown.Own(_fleets);
-        Routes(ledger, deadLetters, queries, windows.Registry);
+        Routes(ledger, deadLetters, queries, metrics, collections, windows.Registry);
     }
 
     public PipelineHost Pipeline { get; }
@@ -147,7 +157,7 @@ internal sealed class Composition : IAsyncDisposable
         try
         {
             var server = new Composition(options, teardown);
-            await server.Pipeline.StartAsync(pipeline);
+            await server.Pipeline.StartAsync(pipeline, server._rules.Restore);
             await server.ListenAsync();
             return server;
         }
@@ -232,7 +242,8 @@ internal sealed class Composition : IAsyncDisposable
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
         new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
 
-    private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries, WindowRegistry windows)
+    private void Routes(
+        Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
     {
         _app.UseErrorShape();
         DeviceRoutes.Use(_app);
@@ -247,13 +258,15 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
+        _app.MapRules(_rules);
+        _app.MapDocuments(_documents, collections);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
         _app.MapUsers(_registry.Users);
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series, windows);
+        _app.MapMetrics(ledger, _broker, _logs, _series, metrics, windows);
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 
@@ -307,6 +320,7 @@ internal sealed class Composition : IAsyncDisposable
         if (_series.Health.Message is { } series) problems.Add(series);
         problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
+        problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
         return problems;
     }
 }

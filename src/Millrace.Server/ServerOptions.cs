@@ -47,6 +47,9 @@ public sealed record ServerOptions
     /// <summary>The directory of files that enrich steps look in; null: there are none.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>A directory with the secrets that rules may ask for, a file each; null: there are none.</summary>
+    public string? Secrets { get; init; }
+
     /// <summary>Partitions of the ingress log. The number never changes afterwards.</summary>
     public int LogPartitions { get; init; } = 1;
 

@@ -16,7 +16,7 @@ public sealed class RedisSink : ISink
 {
     private readonly RedisTarget _target;
     private readonly RedisCommands _commands;
-    private readonly TimeProvider _clock;
+    private readonly Func<CancellationToken, ValueTask<RedisConnection>> _connect;
     private readonly RedisPositions? _positions;
     private readonly string _lane;
     private readonly ArrayBufferWriter<byte> _out = new(16 * 1024);
@@ -31,17 +31,22 @@ public sealed class RedisSink : ISink
     /// <param name="lane">The key of the lane's checkpoint.</param>
     /// <param name="clock">For time-outs.</param>
     public RedisSink(RedisTarget target, RedisPositions? positions, string lane, TimeProvider clock)
+        : this(target, positions, lane, stop => RedisConnection.OpenAsync(target.Address, clock, stop))
+    {
+    }
+
+    internal RedisSink(RedisTarget target, RedisPositions? positions, string lane, Func<CancellationToken, ValueTask<RedisConnection>> connect)
     {
         _target = target;
         _commands = new RedisCommands(target.Actions);
         _positions = positions;
         _lane = lane;
-        _clock = clock;
+        _connect = connect;
     }
 
     public async ValueTask<Checkpoint?> OpenAsync(CancellationToken stop)
     {
-        _redis = await RedisConnection.OpenAsync(_target.Address, _clock, stop).ConfigureAwait(false);
+        _redis = await _connect(stop).ConfigureAwait(false);
         if (_positions is null) return null;
         _positionKey = Encoding.UTF8.GetBytes(await _positions.KeyOfAsync(_lane).ConfigureAwait(false));
         _out.ResetWrittenCount();

@@ -46,17 +46,22 @@ public sealed record FlowOptions
     public IEnumerable<Problem> Check()
     {
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
+        CompiledRule? rule = null;
+        var options = RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance };
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance, Windows = new WindowSqlOptions() }, out var rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, options with { Windows = new WindowSqlOptions() }, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
         else if (Window is not null && rule.Windows is null) yield return new("window", "belongs to a statement with GROUP BY, and this one has none");
         foreach (var problem in Window?.Check() ?? []) yield return problem with { Where = $"window.{problem.Where}" };
+
+        // Destinations of windows see their rows, and of the messages nothing.
+        var templates = rule?.Windows is null ? rule?.TemplateOptions : options;
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
-            foreach (var problem in Sinks[i].Check()) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(templates, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
         if (ErrorSink is not null)
-            foreach (var problem in ErrorSink.Check()) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(templates, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
 }

@@ -7,14 +7,34 @@ namespace Millrace.Flows.Options;
 /// <summary>Checks on texts with <c>${…}</c> in them, before there is a record to fill them from.</summary>
 internal static class Templates
 {
-    private static readonly RuleSqlOptions Sql = RuleSqlOptions.Default with { Lookups = CheckedLookups.Instance };
-
     private const char AnyValue = 'x';
+
+    private static readonly RuleSqlOptions Usual = RuleSqlOptions.Default with { Lookups = CheckedLookups.Instance };
+
+    // A destination checks itself without knowing its flow; the flow's version and variables count all the same.
+    [ThreadStatic]
+    private static RuleSqlOptions? _ofFlow;
+
+    /// <summary>Checks a destination of a flow.</summary>
+    /// <param name="sql">What the flow's templates are compiled for; null: nobody knows, its statement is wrong.</param>
+    /// <param name="sink">The destination.</param>
+    public static IReadOnlyList<Problem> Check(RuleSqlOptions? sql, SinkOptions sink)
+    {
+        _ofFlow = sql;
+        try
+        {
+            return [.. sink.Check()];
+        }
+        finally
+        {
+            _ofFlow = null;
+        }
+    }
 
     /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
-        if (!Template.TryCompile(text, Sql, out _, out var error))
+        if (!Template.TryCompile(text, _ofFlow ?? Usual, out _, out var error))
         {
             problems.Add(new(where, error.Message, error.Line, error.Column));
             return AnyValue.ToString();

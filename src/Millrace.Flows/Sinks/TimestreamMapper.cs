@@ -33,6 +33,11 @@ internal sealed class TimestreamMapper(TimestreamSinkOptions options, Template[]
         var timeNs = record.ArrivalNs;
         if (time is not null && TimeOf(origin, out timeNs) is { } wrong) return wrong;
 
+        // Before the first point is made: a record is written whole or not at all.
+        foreach (var member in fields.Members)
+            if (member.Value.Kind == FieldKind.Number && !member.Value.TryGetDouble(out _))
+                return $"field '{Steps.FieldTime.Shown(member.Name)}' is a measure, and {Steps.FieldTime.Shown(member.Value.Raw)} is too large for a double";
+
         var columns = ColumnsOf(table);
         var made = 0;
         foreach (var member in fields.Members)
@@ -89,7 +94,6 @@ internal sealed class TimestreamMapper(TimestreamSinkOptions options, Template[]
                 points.Measure(PointBatch.SingleMeasure, _compact.AsSpan(0, JsonArray.Compact(value.Raw, _compact)));
                 break;
             default:
-                // A text; or a number larger than any double, which keeps its digits.
                 points.Measure(PointBatch.SingleMeasure, member.Text);
                 break;
         }

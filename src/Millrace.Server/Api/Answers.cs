@@ -42,5 +42,8 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(DestinationsAnswer))]
 [JsonSerializable(typeof(WindowsAnswer))]
 [JsonSerializable(typeof(WindowStatus))]
+[JsonSerializable(typeof(RulesAnswer))]
+[JsonSerializable(typeof(RuleAnswer))]
+[JsonSerializable(typeof(DocumentsAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

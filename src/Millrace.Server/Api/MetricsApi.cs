@@ -1,3 +1,4 @@
+using Millrace.Flows.Metrics;
 using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Storage.Log;
@@ -10,7 +11,8 @@ internal static class MetricsApi
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, WindowRegistry windows) =>
+    public static void MapMetrics(
+        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics, WindowRegistry windows) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -23,6 +25,7 @@ internal static class MetricsApi
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
                 WindowsApi.Write(text, windows.Statuses);
+                Rules(text, metrics.Read());
                 Logs(text, logs);
                 Series(text, series.Stats);
                 Process(text);
@@ -74,6 +77,15 @@ internal static class MetricsApi
         foreach (var flow in flows)
             text.Gauge(
                 "millrace_flow_running", "1 while a flow runs; 0 while it retries or has failed", flow.State == "running" ? 1 : 0, ("flow", flow.Name));
+    }
+
+    private static void Rules(PrometheusText text, IReadOnlyList<MetricValue> values)
+    {
+        foreach (var value in values) text.Gauge("millrace_rule_metric_sum", "Sum of the values that rules gave this metric since the start", value.Sum, Labels(value));
+        foreach (var value in values) text.Counter("millrace_rule_metric_count", "Values that rules gave this metric since the start", value.Count, Labels(value));
+        foreach (var value in values) text.Gauge("millrace_rule_metric_last", "The value of this metric with the latest time", value.Last, Labels(value));
+
+        static (string, string)[] Labels(MetricValue value) => [("namespace", value.Name.Namespace), ("name", value.Name.Name), ("unit", value.Name.Unit)];
     }
 
     private static void Logs(PrometheusText text, LogStore logs)

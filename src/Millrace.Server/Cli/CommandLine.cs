@@ -56,6 +56,7 @@ public static class CommandLine
             QueryVerb.Create(context),
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
+            DocumentsVerb.Create(context),
             CheckVerb.Create(context),
             RuleVerb.Create(context),
             LedgerVerb.Create(context),

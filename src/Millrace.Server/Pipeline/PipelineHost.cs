@@ -3,6 +3,7 @@ using Millrace.Flows;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Server.Connections;
+using Millrace.Server.Rules;
 using Millrace.Storage.Files;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -10,19 +11,28 @@ using Millrace.Storage.Series;
 namespace Millrace.Server.Pipeline;
 
 /// <summary>Makes the server what a pipeline file says, and keeps the file.</summary>
-internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, LogStore logs)
+internal sealed class PipelineHost(
+    IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, LogStore logs, CollectionSet collections)
 {
     private const string Kept = "pipeline.yaml";
 
     private readonly SemaphoreSlim _applying = new(1);
 
+    /// <summary>What was put at run time beside the file.</summary>
+    private IReadOnlyList<FlowOptions> _rules = [];
+
+    /// <summary>The file that was applied last.</summary>
     public PipelineFile Current { get; private set; } = PipelineFile.Empty;
 
-    /// <summary>Starts what the file of the last time says, changed to what <paramref name="given"/> says.</summary>
-    public async Task StartAsync(PipelineSource? given)
+    /// <summary>Starts what the file of the last time says, changed to what <paramref name="given"/> says, and the rules of run time beside it.</summary>
+    /// <param name="given">Null: what the last time says.</param>
+    /// <param name="rulesBeside">The rules that can run beside a file.</param>
+    public async Task StartAsync(PipelineSource? given, Func<PipelineFile, IReadOnlyList<FlowOptions>> rulesBeside)
     {
         var before = Read();
-        await ApplyAsync(given ?? before ?? new PipelineSource(PipelineFile.Empty, []), before?.File);
+        var start = given ?? before ?? new PipelineSource(PipelineFile.Empty, []);
+        _rules = rulesBeside(start.File);
+        await ApplyAsync(start, before?.File);
     }
 
     /// <summary>Changes what runs; flows that are not changed are not touched.</summary>
@@ -41,21 +51,63 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
         }
     }
 
+    /// <summary>Changes one rule of run time; all else stays as it is.</summary>
+    /// <param name="decide">Sees the file and the rules there are; null: nothing changes.</param>
+    /// <returns>Whether something changed.</returns>
+    public async Task<bool> ChangeRulesAsync(Func<PipelineFile, IReadOnlyList<FlowOptions>, RuleChange?> decide)
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            if (decide(Current, _rules) is not { } change) return false;
+            FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
+            if (change.Flow is { } flow) rules = [.. rules, flow];
+            await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
+            {
+                await change.SaveAsync();
+                _rules = rules;
+            });
+            return true;
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
     /// <param name="pipeline">What is to run.</param>
     /// <param name="known">What ran until now, here or in the life before; null where nobody knows.</param>
     private async Task<PipelineDiff> ApplyAsync(PipelineSource pipeline, PipelineFile? known)
     {
-        var after = pipeline.File;
+        if (pipeline.File.Flows.FirstOrDefault(flow => _rules.Any(rule => rule.Name == flow.Name)) is { } taken)
+            throw new FaultException(Fault.Refused, $"{taken.Name} is a rule that was put at run time: give the flow another name, or remove the rule with millrace rule delete {taken.Name}");
+        await ChangeAsync(With(pipeline.File, _rules), known is null ? null : With(known, _rules), () =>
+        {
+            AtomicFile.Write(disk, Kept, pipeline.Text);
+            Current = pipeline.File;
+            return Task.CompletedTask;
+        });
+        return PipelineDiff.Between(known ?? PipelineFile.Empty, pipeline.File);
+    }
+
+    private static PipelineFile With(PipelineFile file, IReadOnlyList<FlowOptions> rules) => file with { Flows = [.. file.Flows, .. rules] };
+
+    /// <param name="after">What is to run.</param>
+    /// <param name="known">As above.</param>
+    /// <param name="keepAsync">Makes it what the next start begins with; called when it runs.</param>
+    private async Task ChangeAsync(PipelineFile after, PipelineFile? known, Func<Task> keepAsync)
+    {
         var before = known ?? PipelineFile.Empty;
         var diff = PipelineDiff.Between(before, after);
         foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions).Keep(new LogRetention(stream.Retention));
+        collections.Declare(after.Collections);
         foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
 
         // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
         // A flow that has failed is started again: whoever applies the file has put right what it failed on.
         var failed = flows.Statuses.Where(static lane => lane.State == FlowState.Failed).Select(static lane => lane.Flow).ToHashSet(StringComparer.Ordinal);
         var running = flows.Statuses.Select(static lane => lane.Flow).Except(failed).ToHashSet(StringComparer.Ordinal);
-        var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(catalog.Plan).ToArray();
+        var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(Planned).ToArray();
         flows.Expect(after.Flows.Where(static flow => flow.Source is IngressSource).Select(static flow => flow.Name));
 
         var old = before.Flows.ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
@@ -68,12 +120,23 @@ internal sealed class PipelineHost(IDisk disk, Catalog catalog, FlowHost flows, 
         foreach (var plan in plans)
             await flows.StartAsync(plan, GoesOn(now[plan.Name], old) ? LaneNames.Of(old[plan.Name]) : null);
         await fleets.ApplyAsync(after.Fleets);
-        AtomicFile.Write(disk, Kept, pipeline.Text);
-        Current = after;
+        await keepAsync();
 
         // Only now: had the server stopped before, the old file would have wanted them.
         await ForgetAsync(before, flow => LaneNames.Of(flow).Except(now.TryGetValue(flow.Name, out var same) ? LaneNames.Of(same) : []));
-        return diff;
+    }
+
+    /// <exception cref="FaultException">Refused: a statement or a template of it is not for this server.</exception>
+    private FlowPlan Planned(FlowOptions flow)
+    {
+        try
+        {
+            return catalog.Plan(flow);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new FaultException(Fault.Refused, wrong.Message, wrong);
+        }
     }
 
     /// <summary>Positions are those of one source: a flow that reads another one from now on is another flow.</summary>

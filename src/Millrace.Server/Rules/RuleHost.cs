@@ -29,11 +29,21 @@ internal sealed partial class RuleHost(RuleStore store, PipelineHost pipeline, I
         foreach (var (name, rule) in store.List())
         {
             var others = file with { Flows = [.. file.Flows, .. rules] };
-            var why = file.Flows.Any(flow => flow.Name == name) ? "the pipeline file has a flow of that name"
-                : RuleDocument.TryRead(name, Encoding.UTF8.GetBytes(rule.Document.GetRawText()), others, out var flow, out _, out var problems)
-                    ? Takes(rules, flow!)
-                    : string.Join("; ", problems);
-            if (why is null) continue;
+            string why;
+            if (file.Flows.Any(flow => flow.Name == name))
+            {
+                why = "the pipeline file has a flow of that name";
+            }
+            else if (RuleDocument.TryRead(name, Encoding.UTF8.GetBytes(rule.Document.GetRawText()), others, out var flow, out _, out var problems))
+            {
+                rules.Add(flow!);
+                continue;
+            }
+            else
+            {
+                why = string.Join("; ", problems);
+            }
+
             lock (_heldBack) _heldBack[name] = why;
             LogHeldBack(logger, name, why);
         }
@@ -102,19 +112,17 @@ internal sealed partial class RuleHost(RuleStore store, PipelineHost pipeline, I
 
     private async Task ChangeAsync(string name, Func<PipelineFile, RuleChange?> decide)
     {
-        await pipeline.ChangeRulesAsync((file, rules) =>
+        var changed = await pipeline.ChangeRulesAsync((file, rules) =>
         {
-            if (file.Flows.Any(flow => flow.Name == name) && store.Find(name) is null)
-                throw new FaultException(Fault.Refused, $"{name} is a flow of the pipeline file: change it there and apply the file, or take another name");
-            return decide(file with { Flows = [.. file.Flows, .. rules] });
-        });
-        lock (_heldBack) _heldBack.Remove(name);
-    }
+            var change = decide(file with { Flows = [.. file.Flows, .. rules] });
 
-    private static string? Takes(List<FlowOptions> rules, FlowOptions flow)
-    {
-        rules.Add(flow);
-        return null;
+            // A rule that was held back because the file took its name can go, and only that.
+            if (file.Flows.Any(flow => flow.Name == name) && change is not { Flow: null })
+                throw new FaultException(Fault.Refused, $"{name} is a flow of the pipeline file: change it there and apply the file, or take another name");
+            return change;
+        });
+        if (!changed) return;
+        lock (_heldBack) _heldBack.Remove(name);
     }
 
     private static RuleView ViewOf(string name, StoredRule rule) => new(

@@ -69,7 +69,7 @@ public sealed class SinkTests : IDisposable
     public async Task What_cannot_be_published_is_refused_and_the_others_go_on()
     {
         var publisher = new Publisher();
-        await using var sink = new RepublishSink(publisher, new RepublishSinkOptions { Topic = "cmd/${vin}" }, Compiled("cmd/${vin}"), Context());
+        await using var sink = new RepublishSink(publisher, new RepublishSinkOptions { Topic = "cmd/${vin}" }, Compiled("cmd/${vin}"), null, Context());
         await WriteAsync(sink, 0, """{"vin":"1"}""", """{"vin":"#"}""", "{}", """{"vin":"4"}""");
         Assert.Equal(["cmd/1", "cmd/4"], publisher.Topics);
         Assert.Equal([(1, Fault.Refused), (2, Fault.Unreadable)], _outcomes.Refusals.Select(static r => (r.Index, r.Fault)).Order());
@@ -81,7 +81,7 @@ public sealed class SinkTests : IDisposable
     public async Task What_is_published_is_retained_where_the_options_say_so(bool retain)
     {
         var publisher = new Publisher();
-        await using var sink = new RepublishSink(publisher, new RepublishSinkOptions { Topic = "last", Retain = retain }, Compiled("last"), Context());
+        await using var sink = new RepublishSink(publisher, new RepublishSinkOptions { Topic = "last", Retain = retain }, Compiled("last"), null, Context());
         await WriteAsync(sink, 0, "1");
         Assert.Equal([retain], publisher.Retained);
     }
@@ -107,7 +107,7 @@ public sealed class SinkTests : IDisposable
     }
 
     private static SeriesSink Series(MemorySeries store, string table) => new(
-        store, new SeriesSinkOptions { Table = table, Measure = new SingleMeasure("name", "value") }, "f/0", Compiled(table), Context());
+        store, new PointMapper(new SeriesSinkOptions { Table = table, Measure = new SingleMeasure("name", "value") }), "f/0", Compiled(table), Context());
 
     private static Template Compiled(string template)
     {
@@ -132,7 +132,7 @@ public sealed class SinkTests : IDisposable
 
         public List<bool> Retained { get; } = [];
 
-        public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, CancellationToken stop)
+        public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, bool retain, PublishProperties? properties, CancellationToken stop)
         {
             if (topic.Contains('#', StringComparison.Ordinal))
                 return ValueTask.FromException(new FaultException(Fault.Refused, "a wildcard"));

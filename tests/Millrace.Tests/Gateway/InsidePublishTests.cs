@@ -10,7 +10,7 @@ public sealed class InsidePublishTests : GatewayTest
     {
         var viewer = Client("viewer");
         viewer.Subscribe("cmd/#");
-        var publish = Broker.PublishAsync("cmd/stop", "now"u8.ToArray(), 1, retain: false, CancellationToken.None);
+        var publish = Broker.PublishAsync("cmd/stop", "now"u8.ToArray(), 1, retain: false, null, CancellationToken.None);
         Assert.False(publish.IsCompleted);
         Assert.Empty(viewer.All());
         Log.Partition.Commit();
@@ -24,7 +24,7 @@ public sealed class InsidePublishTests : GatewayTest
     public async Task A_publisher_that_gives_up_waiting_leaves_the_books_balanced()
     {
         using var stop = new CancellationTokenSource();
-        var publish = Broker.PublishAsync("a", default, 1, retain: false, stop.Token);
+        var publish = Broker.PublishAsync("a", default, 1, retain: false, null, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish.AsTask());
         Assert.Equal(1, Counts.WaitingForCommit);
@@ -36,7 +36,7 @@ public sealed class InsidePublishTests : GatewayTest
     public async Task A_full_log_makes_the_publisher_wait()
     {
         Log.Partition.Capacity = 0;
-        var publish = Broker.PublishAsync("a", default, 1, retain: false, CancellationToken.None);
+        var publish = Broker.PublishAsync("a", default, 1, retain: false, null, CancellationToken.None);
         Assert.Empty(Log.Appended);
         Log.Partition.Capacity = 5;
         while (Log.Appended.Count == 0) await Task.Yield();
@@ -58,7 +58,7 @@ public sealed class InsidePublishTests : GatewayTest
     public async Task What_cannot_be_published_is_refused_with_what_would_be_right(string topic, int qos, int size, bool retain, string says)
     {
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            Broker.PublishAsync(topic, new byte[size], qos, retain, CancellationToken.None).AsTask());
+            Broker.PublishAsync(topic, new byte[size], qos, retain, null, CancellationToken.None).AsTask());
         Assert.Equal(Fault.Refused, fault.Fault);
         Assert.Contains(says, fault.Message, StringComparison.Ordinal);
         Assert.Equal(1, Counts.Refused);
@@ -69,7 +69,7 @@ public sealed class InsidePublishTests : GatewayTest
     {
         Options = Options with { MaxTopicBytes = 256 };
         var fault = await Assert.ThrowsAsync<FaultException>(() =>
-            Broker.PublishAsync(new string('ä', 129), Encoding.UTF8.GetBytes("x"), 0, retain: false, CancellationToken.None).AsTask());
+            Broker.PublishAsync(new string('ä', 129), Encoding.UTF8.GetBytes("x"), 0, retain: false, null, CancellationToken.None).AsTask());
         Assert.Contains("mqtt.maxTopicBytes", fault.Message, StringComparison.Ordinal);
     }
 }

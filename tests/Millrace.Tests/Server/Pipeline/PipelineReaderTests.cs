@@ -39,8 +39,8 @@ public sealed class PipelineReaderTests
                 to: { series: { table: 'a.${it}', dimensions: [x], measures: [n, m], measureName: all-of-it, time: { field: t, unit: us } } }
               second: { sql: "SELECT * FROM '#'", to: { lake: { stream: raw, bufferSize: 1MiB, bufferTime: 5m } } }
               third: { sql: "SELECT * FROM '#'", to: { stream: { name: alarms, key: '${x}' } } }
-              fourth: { sql: "SELECT * FROM '#'", to: { republish: { topic: b, qos: 0, retain: false } } }
-              fifth: { sql: "SELECT * FROM '#'", to: { republish: { topic: b, retain: true } } }
+              fourth: { sql: "SELECT * FROM 'a/#'", to: { republish: { topic: b, qos: 0, retain: false } } }
+              fifth: { sql: "SELECT * FROM 'a/#'", to: { republish: { topic: b, retain: true } } }
             fleets:
               f: { kind: homes, devices: 3, interval: 250ms, seed: 9, clocksAhead: 0.5, bursts: 0, anomalies: 1 }
             """);
