@@ -56,6 +56,9 @@ public sealed record Catalog
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
         IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. (rule.Windows is null ? flow.Steps : []).Select(StepOf)];
+
+        // What a step cannot have is found now, and not with the first message.
+        _ = CreateSteps();
         var lanes = rule.Windows is { } windows
             ? [WindowFlow.LaneOf(this, flow, windows, sql, source.Partitions.Count)]
             : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane));

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Contracts;
 using Millrace.Contracts.Rules;
 using Millrace.Flows.Options;
 
@@ -10,7 +11,7 @@ internal delegate byte[]? EnrichLookup(ReadOnlySpan<byte> key);
 /// <summary>Look-ups by the options of a step.</summary>
 internal static class EnrichLookups
 {
-    /// <exception cref="ArgumentException">There is nothing here of that kind.</exception>
+    /// <exception cref="FaultException">Refused: there is nothing here of that kind.</exception>
     public static EnrichLookup Of(EnrichSource source, IReferenceTables? tables, ILookups? lookups)
     {
         if (source is EnrichTable table) return (tables ?? throw Nothing("reference files: start the server with --reference DIR")).Open(table.File, table.Key).Find;
@@ -24,5 +25,5 @@ internal static class EnrichLookups
         };
     }
 
-    private static ArgumentException Nothing(string what) => new($"an enrich step cannot look things up: there are no {what}");
+    private static FaultException Nothing(string what) => new(Fault.Refused, $"an enrich step cannot look things up: there are no {what}");
 }

@@ -7,7 +7,7 @@ namespace Millrace.Tests.Flows.Windows;
 /// <summary>Whatever the order, the partitions and the crashes: what comes out is what a computation over all rows at once gives.</summary>
 public sealed class WindowPropertyTests
 {
-    private const int Runs = 400;
+    private const int Runs = 200;
     private const int Lateness = 20;
     private static readonly string[] Vins = ["V1", "V2", "V3"];
 
