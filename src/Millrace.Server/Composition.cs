@@ -129,7 +129,7 @@ internal sealed class Composition : IAsyncDisposable
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         // Those who ask.
-        var ledger = new Ledger(_broker.Counters, _ingress, _flows);
+        var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
 
@@ -266,7 +266,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series, metrics, windows);
+        _app.MapMetrics(ledger, _broker, _logs, _series, metrics);
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 

@@ -1,5 +1,4 @@
 using Millrace.Flows.Metrics;
-using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -12,7 +11,7 @@ internal static class MetricsApi
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     public static void MapMetrics(
-        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics, WindowRegistry windows) =>
+        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -24,7 +23,7 @@ internal static class MetricsApi
                     "millrace_rule_not_found_messages_total", "Messages of Basic Ingest that named a flow that was not there, from the first day",
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
-                WindowsApi.Write(text, windows.Statuses);
+                WindowsApi.Write(text, page.Windows);
                 Rules(text, metrics.Read());
                 Logs(text, logs);
                 Series(text, series.Stats);
