@@ -9,6 +9,7 @@ namespace Millrace.Benchmarks;
 [JsonSerializable(typeof(LoadLine))]
 [JsonSerializable(typeof(PipelineReport))]
 [JsonSerializable(typeof(GatewayReport))]
+[JsonSerializable(typeof(RulesReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext
 {
     public static BenchmarkJson Line { get; } = new(Written(indented: false));

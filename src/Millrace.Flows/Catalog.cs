@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Contracts.Records;
 using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Enriching;
@@ -50,7 +51,7 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var sql = RuleSqlOptions.Default with { Version = flow.Version, Lookups = Lookups, Windows = new WindowSqlOptions(flow.Window?.Time?.Field) };
+        var sql = flow.SqlOptions with { Version = flow.Version, Rule = flow.Name, Lookups = Lookups, Windows = new WindowSqlOptions(flow.Window?.Time?.Field) };
         var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
@@ -61,7 +62,7 @@ public sealed record Catalog
         _ = CreateSteps();
         var lanes = rule.Windows is { } windows
             ? [WindowFlow.LaneOf(this, flow, windows, sql, source.Partitions.Count)]
-            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane));
+            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps));
         return new FlowPlan
         {
             Name = flow.Name,
@@ -70,19 +71,20 @@ public sealed record Catalog
             Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
             Lanes = [.. lanes],
-            Rows = rule.Windows is null ? null : Plan(WindowFlow.RowsOf(flow)) with { Name = flow.Name },
+            Rows = rule.Windows is null ? null : Plan(WindowFlow.RowsOf(flow)),
+            ErrorLane = flow.ErrorSink is { } errors ? LaneOf(errors, LaneNames.OfErrors(flow.Name), LaneNames.OfErrors(flow.Name), static () => [new RecallNothing()]) : null,
             HeldBy = Series.CheckpointOf,
             Enabled = flow.Enabled,
             StartAtOldest = flow.Start == FlowStart.Oldest,
             Retry = flow.Retry,
         };
 
-        LanePlan LaneOf(SinkOptions sink, string lane, string shown) => new()
+        LanePlan LaneOf(SinkOptions sink, string lane, string shown, Func<IReadOnlyList<IStep>> recall) => new()
         {
             Name = lane,
             Shown = shown,
             CreateSink = (key, partition) => sink is LiveSinkOptions
-                ? new LiveSink(Live, key, source.Partitions[partition], CreateSteps)
+                ? new LiveSink(Live, key, source.Partitions[partition], recall)
                 : SinkOf(sink, new SinkPlace(flow, rule.TemplateOptions, lane, key, partition, Clock)),
             Kind = sink.Kind,
             Target = sink.Target,
@@ -126,4 +128,12 @@ public sealed record Catalog
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");
+
+    /// <summary>What failed before the start is not shown as if it had failed now.</summary>
+    private sealed class RecallNothing : IStep
+    {
+        public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
+        {
+        }
+    }
 }

@@ -40,8 +40,9 @@ public sealed class SinkPlace
     public RuleContext Context { get; }
 
     /// <summary>A parameter with <c>${…}</c> in it, for the version and the look-ups of the flow.</summary>
+    /// <param name="required">Whether each expression must have a text; else one that is Undefined or Null is the empty text.</param>
     /// <exception cref="ArgumentException">It does not compile, with line and column.</exception>
-    public IRecordText Text(string template) => new RecordText(Template(template), Context);
+    public IRecordText Text(string template, bool required = true) => new RecordText(Template(template), Context, required);
 
     internal Template Template(string text) =>
         Sql.Rules.Template.TryCompile(text, _sql, out var compiled, out var error)

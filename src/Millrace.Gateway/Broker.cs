@@ -38,6 +38,7 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     private readonly ITimer _ticks;
     private int _isTicking;
     private bool _isClosed;
+    private volatile bool _recordPublisher;
 
     /// <param name="ingress">Outlives the broker.</param>
     /// <param name="documents">For sessions and retained messages. Outlives the broker.</param>
@@ -70,6 +71,13 @@ public sealed class Broker : IPublisher, IAsyncDisposable, IDisposable
     }
 
     public GatewayCounters Counters { get; } = new();
+
+    /// <summary>Whether records of the log tell who published them, for rules that ask. Counts for what is published from then on; subscribers never get it.</summary>
+    public bool RecordPublisher
+    {
+        get => _recordPublisher;
+        set => _recordPublisher = value;
+    }
 
     /// <summary>What keeps messages from their subscribers; null while all is well.</summary>
     public string? Problem => _dispatcher.Problem;

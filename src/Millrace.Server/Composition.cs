@@ -9,6 +9,7 @@ using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Errors;
 using Millrace.Flows.Live;
 using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
@@ -86,6 +87,8 @@ internal sealed class Composition : IAsyncDisposable
         var letters = _logs.GetOrCreate(DeadLetterLog.LogName, 1);
         letters.Keep(DeadLetterRetention);
         var deadLetters = new DeadLetterLog(letters);
+        var ruleErrors = _logs.GetOrCreate(RuleErrorLog.LogName, 1);
+        ruleErrors.Keep(DeadLetterRetention);
         var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
         _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
         teardown.Before(MoveRowsAsync);
@@ -122,7 +125,11 @@ internal sealed class Composition : IAsyncDisposable
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
             Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers) { Windows = windows.Store };
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
+        {
+            RuleErrors = new RuleErrorLog(ruleErrors),
+            Windows = windows.Store,
+        };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections);

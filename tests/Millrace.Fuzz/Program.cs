@@ -2,7 +2,7 @@ using Millrace.Fuzz;
 using Millrace.Fuzz.Targets;
 
 // Every target there is. Not listed here: does not exist.
-IFuzzTarget[] all = [new CodecTarget(), new ConnectionTarget(), new SessionTarget(), new TopicsTarget(), new PolicyTarget(), new ConfigTarget()];
+IFuzzTarget[] all = [new CodecTarget(), new ConnectionTarget(), new SessionTarget(), new TopicsTarget(), new PolicyTarget(), new ConfigTarget(), new RespTarget(), new RulesTarget()];
 
 if (args is ["--help" or "-h"])
 {

@@ -33,7 +33,8 @@ public sealed class LaneMemory
             return true;
         }
 
-        return place <= _done;
+        // What has no place in a log cannot be recognised.
+        return place.Offset >= 0 && place <= _done;
     }
 
     /// <summary>Everything up to this record is delivered or refused.</summary>

@@ -69,7 +69,7 @@ public sealed class RedisSink : ISink
 
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)
     {
-        if (batch.Origin[batch.OriginOf(0)].Offset < _through) await ProbeAsync(batch, outcomes, stop).ConfigureAwait(false);
+        if (IsDone(batch, 0)) await ProbeAsync(batch, outcomes, stop).ConfigureAwait(false);
         Prepare(batch, before, outcomes);
         if (_owners.Count == 0) return;
         var sending = _redis!.SendAsync(_out.WrittenMemory, stop);
@@ -99,6 +99,9 @@ public sealed class RedisSink : ISink
 
     public ValueTask DisposeAsync() => _redis?.DisposeAsync() ?? default;
 
+    /// <summary>Whether Redis says that the record was carried out, before this sink was opened. What has no place in a log cannot be recognised.</summary>
+    private bool IsDone(RecordBatch batch, int index) => batch.Origin[batch.OriginOf(index)].Offset is >= 0 and var offset && offset < _through;
+
     /// <summary>The commands of all records that are not carried out yet, and whose they are.</summary>
     private void Prepare(RecordBatch batch, Checkpoint before, Outcomes outcomes)
     {
@@ -107,8 +110,8 @@ public sealed class RedisSink : ISink
         if (_positions is not null) Bare("MULTI"u8);
         for (var i = 0; i < batch.Count; i++)
         {
+            if (IsDone(batch, i)) continue;
             var origin = batch.Origin[batch.OriginOf(i)];
-            if (origin.Offset < _through) continue;
             var count = _commands.Write(origin, batch[i].Payload, _out, out var why);
             if (count == 0) outcomes.Refuse(i, Fault.Unreadable, why);
             for (; count > 0; count--) _owners.Add(i);
@@ -159,8 +162,8 @@ public sealed class RedisSink : ISink
         _owners.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
+            if (!IsDone(batch, i)) break;
             var origin = batch.Origin[batch.OriginOf(i)];
-            if (origin.Offset >= _through) break;
             var count = _commands.Probe(origin, batch[i].Payload, _out, out var why);
             if (why.Length > 0) outcomes.Refuse(i, Fault.Unreadable, why);
             for (; count > 0; count--) _owners.Add(i);

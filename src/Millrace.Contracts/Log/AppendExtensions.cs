@@ -14,17 +14,27 @@ public static class AppendExtensions
     /// <param name="batch">The records.</param>
     /// <param name="refused">Told the record and the reason where the log will not have it; the others are appended all the same.</param>
     /// <param name="stop">Ends the wait, not the promise.</param>
+    public static ValueTask AppendAsync(this ILogPartition partition, RecordBatch batch, Action<int, string> refused, CancellationToken stop) =>
+        partition.AppendAsync(batch, refused, static (_, _) => { }, stop);
+
+    /// <summary>Appends all records of a batch and ends when the last of them is safe.</summary>
+    /// <param name="partition">Where to.</param>
+    /// <param name="batch">The records.</param>
+    /// <param name="refused">Told the record and the reason where the log will not have it; the others are appended all the same.</param>
+    /// <param name="placed">Told the record and where it will stand, before it is safe.</param>
+    /// <param name="stop">Ends the wait, not the promise.</param>
     public static async ValueTask AppendAsync(
-        this ILogPartition partition, RecordBatch batch, Action<int, string> refused, CancellationToken stop)
+        this ILogPartition partition, RecordBatch batch, Action<int, string> refused, Action<int, long> placed, CancellationToken stop)
     {
         var waiter = new Waiter();
         var last = 0L;
         for (var i = 0; i < batch.Count;)
         {
             long commit;
+            long offset;
             try
             {
-                commit = partition.TryAppend(batch[i], waiter);
+                commit = partition.TryAppend(batch[i], waiter, out offset);
             }
             catch (FaultException wrong) when (wrong.Fault == Fault.Refused)
             {
@@ -39,7 +49,7 @@ public static class AppendExtensions
             }
 
             last = commit;
-            i++;
+            placed(i++, offset);
         }
 
         if (last > 0) await waiter.ReachedAsync(last, stop).ConfigureAwait(false);

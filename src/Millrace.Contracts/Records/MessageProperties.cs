@@ -70,6 +70,15 @@ public ref struct MessageProperties(ReadOnlySpan<byte> properties)
         return false;
     }
 
+    /// <summary>How many bytes of the properties are MQTT's own: subscribers get those.</summary>
+    public static int MqttLength(ReadOnlySpan<byte> properties)
+    {
+        var each = new MessageProperties(properties);
+        var length = 0;
+        while (each.Next() && each.Id < MessageProperty.Principal) length = properties.Length - each._rest.Length;
+        return length;
+    }
+
     private bool TryTakeText(ref ReadOnlySpan<byte> rest)
     {
         if (!BinaryPrimitives.TryReadUInt16BigEndian(rest, out var length)) return false;

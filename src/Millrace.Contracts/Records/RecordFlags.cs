@@ -14,4 +14,7 @@ public enum RecordFlags : byte
 
     /// <summary>The RETAIN bit of the PUBLISH.</summary>
     Retain = 4,
+
+    /// <summary>Behind the MQTT properties stands who published it and from where: <see cref="MessageProperty.Principal"/> and <see cref="MessageProperty.SourceAddress"/>.</summary>
+    Publisher = 8,
 }

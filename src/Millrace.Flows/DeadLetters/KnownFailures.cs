@@ -28,4 +28,10 @@ internal sealed class KnownFailures
     {
         foreach (var key in _known.Keys.Where(key => key.Lane == lane).ToArray()) _known.Remove(key);
     }
+
+    /// <summary>All lanes whose names begin like this are gone.</summary>
+    public void ForgetAll(string prefix)
+    {
+        foreach (var key in _known.Keys.Where(key => key.Lane.StartsWith(prefix, StringComparison.Ordinal)).ToArray()) _known.Remove(key);
+    }
 }

@@ -29,6 +29,9 @@ public sealed record FlowOptions
 
     public SqlVersion Version { get; init; }
 
+    /// <summary>Where rules that ran elsewhere differ: <c>sqlOptions:</c> of a pipeline file.</summary>
+    public RuleSqlOptions SqlOptions { get; init; } = RuleSqlOptions.Default;
+
     /// <summary>A flow that is not enabled keeps its place and goes on there when it is.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -45,23 +48,26 @@ public sealed record FlowOptions
     /// <summary>Line and column of a problem, where given, count within the text it names.</summary>
     public IEnumerable<Problem> Check()
     {
-        if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         CompiledRule? rule = null;
-        var options = RuleSqlOptions.Default with { Version = Version, Lookups = CheckedLookups.Instance };
+        var sql = SqlOptions with { Version = Version, Lookups = CheckedLookups.Instance };
+        if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, options with { Windows = new WindowSqlOptions() }, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, sql with { Windows = new WindowSqlOptions() }, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (rule.Filter.MatchesNothing && Source is not IngressSource)
+            yield return new("sql", "has no FROM: only messages sent to the flow by name (Basic Ingest) reach it then, and a stream has none; add FROM '#' for all records");
         else if (Window is not null && rule.Windows is null) yield return new("window", "belongs to a statement with GROUP BY, and this one has none");
         foreach (var problem in Window?.Check() ?? []) yield return problem with { Where = $"window.{problem.Where}" };
 
         // Destinations of windows see their rows, and of the messages nothing.
-        var templates = rule?.Windows is null ? rule?.TemplateOptions : options;
+        var templates = rule?.Windows is null ? rule?.TemplateOptions : sql;
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
             foreach (var problem in Templates.Check(templates, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+        var errors = rule is null ? null : rule.TemplateOptions with { ErrorAction = true };
         if (ErrorSink is not null)
-            foreach (var problem in Templates.Check(templates, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(errors, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };
         foreach (var problem in Retry.Check()) yield return problem with { Where = $"retry.{problem.Where}" };
     }
 }

@@ -17,7 +17,7 @@ public sealed record HttpBatchOptions
     public IEnumerable<Problem> Check()
     {
         if (MaxRecords is < 1 or > MostRecords) yield return new("maxRecords", $"must be from 1 to {MostRecords}");
-        if (MaxBytes < ByteSize.KiB(1) || MaxBytes > ByteSize.MiB(16)) yield return new("maxBytes", "must be from 1KiB to 16MiB");
+        if (MaxBytes.Bytes < 100 || MaxBytes > ByteSize.MiB(16)) yield return new("maxBytes", "must be from 100 bytes to 16MiB");
         if (MaxAge < TimeSpan.Zero || MaxAge > TimeSpan.FromMinutes(1)) yield return new("maxAge", "must be from 0 to 1m");
     }
 }

@@ -35,12 +35,26 @@ public static class LaneNames
     /// <summary>What the destinations of a flow with windows are called by, which read its rows.</summary>
     public static string OfRows(string flow) => flow + Rows;
 
+    /// <summary>The flow whose rows are carried under a name; null where it is another name.</summary>
+    public static string? FlowOfRows(string name) => name.EndsWith(Rows, StringComparison.Ordinal) ? name[..^Rows.Length] : null;
+
     /// <summary>Whether a lane is a destination of the rows of windows. No flow's own name has a dot.</summary>
     public static bool IsOfRows(string lane) => lane.Contains(Rows + ":", StringComparison.Ordinal);
 
     /// <summary>The flow whose windows a lane fills; null where it fills none.</summary>
     public static string? FlowOfWindows(string lane) => lane.EndsWith(Windows, StringComparison.Ordinal) ? lane[..^Windows.Length] : null;
 
+    /// <summary>With the error destination's, where there is one.</summary>
+    public static IReadOnlyList<string> WithErrorsOf(FlowOptions flow) => flow switch
+    {
+        { ErrorSink: null } => Of(flow),
+        _ when RuleSql.IsGrouped(flow.Sql) => [.. Of(flow), OfErrors(flow.Name), OfErrors(OfRows(flow.Name))],
+        _ => [.. Of(flow), OfErrors(flow.Name)],
+    };
+
     /// <summary>The lane of a flow's error destination.</summary>
     public static string OfErrors(string flow) => $"{flow}:{Errors}";
+
+    /// <summary>The flow whose error destination a lane is; null for any other lane.</summary>
+    public static string? FlowOfErrors(string lane) => lane.EndsWith($":{Errors}", StringComparison.Ordinal) ? lane[..^(Errors.Length + 1)] : null;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Millrace.Contracts;
 using Millrace.Sql.Rules;
 
@@ -7,9 +6,9 @@ namespace Millrace.Flows.Options;
 /// <summary>Checks on texts with <c>${…}</c> in them, before there is a record to fill them from.</summary>
 internal static class Templates
 {
-    private const char AnyValue = 'x';
+    private const string AnyValue = "x";
 
-    private static readonly RuleSqlOptions Usual = RuleSqlOptions.Default with { Lookups = CheckedLookups.Instance };
+    private static readonly RuleSqlOptions OfAnyRule = RuleSqlOptions.Default.WithAnyVariable() with { Lookups = CheckedLookups.Instance };
 
     // A destination checks itself without knowing its flow; the flow's version and variables count all the same.
     [ThreadStatic]
@@ -34,38 +33,12 @@ internal static class Templates
     /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
-        if (!Template.TryCompile(text, _ofFlow ?? Usual, out _, out var error))
+        if (!Template.TryCompile(text, _ofFlow ?? OfAnyRule, out var template, out var error))
         {
             problems.Add(new(where, error.Message, error.Line, error.Column));
-            return AnyValue.ToString();
+            return AnyValue;
         }
 
-        var sample = new StringBuilder();
-        for (var at = 0; at < text.Length;)
-        {
-            if (text.AsSpan(at).StartsWith("${"))
-            {
-                at = EndOfExpression(text, at + 2);
-                sample.Append(AnyValue);
-            }
-            else
-            {
-                sample.Append(text[at++]);
-            }
-        }
-
-        return sample.ToString();
-    }
-
-    private static int EndOfExpression(string text, int at)
-    {
-        var quoted = false;
-        for (; at < text.Length; at++)
-        {
-            if (text[at] == '\'') quoted = !quoted;
-            else if (text[at] == '}' && !quoted) return at + 1;
-        }
-
-        return at;
+        return template.Sample(AnyValue);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class Carrier(Func<IReadOnlyList<IStep>> createSteps) : IDisposa
         }
 
         var batch = messages;
+        if (_stages.Length == 0) _tally.Fired(batch);
         for (var i = 0; i < _stages.Length && batch.Count > 0; i++)
         {
             _outcomes.Clear();

@@ -26,6 +26,9 @@ public sealed record FlowPlan
     /// <summary>Of a flow with windows, whose lane fills them: the flow that carries their rows on; null of any other.</summary>
     public FlowPlan? Rows { get; init; }
 
+    /// <summary>Gets one message for each message of which something failed for good; null: that becomes a dead letter.</summary>
+    public LanePlan? ErrorLane { get; init; }
+
     /// <summary>Where a destination itself keeps how far a lane is, by the lane's key; null where it does not.</summary>
     public Func<string, Checkpoint?> HeldBy { get; init; } = static _ => null;
 

@@ -4,6 +4,7 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Reading;
 
 namespace Millrace.Flows.Running;
 
@@ -15,6 +16,7 @@ namespace Millrace.Flows.Running;
 internal sealed partial class FlowRunner : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(10);
 
     private readonly FlowPlan _plan;
     private readonly ILogPartition _source;
@@ -24,6 +26,7 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly Backoff _backoff;
     private readonly LanePlan _lane;
     private readonly IFailureLog _failures;
+    private readonly Action _moved;
     private readonly LaneFeed _feed;
     private readonly Carrier _carrier;
     private readonly RecordBatch _messages = new();
@@ -36,6 +39,8 @@ internal sealed partial class FlowRunner : IDisposable
     private Checkpoint _saved;
     private long _savedAt;
     private long _replayEnd;
+    private bool _wrote;
+    private bool _isOpen;
     private FlowStatus _status;
 
     /// <param name="plan">The flow.</param>
@@ -43,13 +48,15 @@ internal sealed partial class FlowRunner : IDisposable
     /// <param name="source">The partition.</param>
     /// <param name="services">Shared by all flows.</param>
     /// <param name="failures">Gets what is given up.</param>
-    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures)
+    /// <param name="moved">Called when <see cref="Passed"/> has grown.</param>
+    public FlowRunner(FlowPlan plan, LanePlan lane, ILogPartition source, FlowServices services, IFailureLog failures, Action? moved = null)
     {
         (_plan, _lane, _source, _services, _failures) = (plan, lane, source, services, failures);
+        _moved = moved ?? (static () => { });
         _logger = services.Loggers.CreateLogger($"Millrace.Flow.{plan.Name}");
         _key = lane.KeyOf(source.Index);
         _backoff = new Backoff(plan.Retry, services.Random);
-        _feed = new LaneFeed(plan, source, services.Strays);
+        _feed = new LaneFeed(plan, source, services);
         _carrier = new Carrier(plan.CreateSteps);
         _status = FlowStatus.Before(plan, lane);
     }
@@ -60,12 +67,23 @@ internal sealed partial class FlowRunner : IDisposable
         {
             lock (_gate)
             {
+                var passed = _feed.Passed(_reached.Offset);
                 return _status with
                 {
-                    Lag = Math.Max(0, _source.End - Math.Max(_reached.Offset, _source.Start)),
-                    Replaying = _status.State is FlowState.Starting || _reached.Offset < _replayEnd,
+                    Counts = PassedOver(_status.Counts, passed - _reached.Offset),
+                    Lag = Math.Max(0, _source.End - Math.Max(passed, _source.Start)),
+                    Replaying = _status.State is FlowState.Starting || passed < _replayEnd,
                 };
             }
+        }
+    }
+
+    /// <summary>What became of all before it is known; everything, where the lane has failed and passes nothing any more.</summary>
+    public long Passed
+    {
+        get
+        {
+            lock (_gate) return _status.State == FlowState.Failed ? long.MaxValue : _feed.Passed(_reached.Offset);
         }
     }
 
@@ -99,6 +117,7 @@ internal sealed partial class FlowRunner : IDisposable
             {
                 Become(FlowState.Failed, failure.Message);
                 LogFailed(failure, _lane.Shown);
+                _moved();
                 await CloseSinkAsync().ConfigureAwait(false);
                 return;
             }
@@ -116,9 +135,10 @@ internal sealed partial class FlowRunner : IDisposable
     {
         stop.ThrowIfCancellationRequested();
         _messages.Clear();
+        _wrote = false;
         _sink = _lane.CreateSink(_key, _source.Index);
         var held = await _sink.OpenAsync(stop).ConfigureAwait(false);
-        var from = held ?? _durable ?? _services.Checkpoints.Load(_key) ?? Begin();
+        var from = held ?? _durable ?? _services.Lazy.Load(_key) ?? Begin();
         if (from.Offset > _source.End)
         {
             throw new FaultException(
@@ -133,7 +153,9 @@ internal sealed partial class FlowRunner : IDisposable
         }
 
         _durable = from;
+        _isOpen = true;
         Settle(from.Counts, null);
+        _moved();
     }
 
     /// <summary>A flow that begins now has begun, whatever happens to its first batch: tried again, it does not begin later.</summary>
@@ -150,13 +172,17 @@ internal sealed partial class FlowRunner : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var taken = 0L;
-            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_reached.Offset, _messages, out var first))
+            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_reached.Offset, _messages, out var passed, out var first))
             {
-                await CarryAsync(first, stop).ConfigureAwait(false);
+                PassOver(passed);
+                NoteOvertaken(first);
+                await CarryAsync(stop).ConfigureAwait(false);
+                _feed.Done();
                 taken += _feed.LookedAt + 1;
                 _messages.Clear();
             }
 
+            PassOver(_feed.Passed(_reached.Offset));
             await CommitAsync(stop).ConfigureAwait(false);
             SaveWhenDue();
             Become(FlowState.Running, null);
@@ -166,14 +192,14 @@ internal sealed partial class FlowRunner : IDisposable
     }
 
     /// <summary>One frame: steps, sink, failures, counts.</summary>
-    private async ValueTask CarryAsync(long first, CancellationToken stop)
+    private async ValueTask CarryAsync(CancellationToken stop)
     {
-        NoteOvertaken(first);
         var batch = _carrier.Apply(_messages);
         if (batch.Count + _carrier.Failures.Count > 0) Waiting(batch);
         if (batch.Count > 0)
         {
             _outcomes.Clear();
+            _wrote = true;
             await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
             _carrier.Delivered(batch, _outcomes);
         }
@@ -185,7 +211,25 @@ internal sealed partial class FlowRunner : IDisposable
         lock (_gate) _reached = reached;
         if (_sink!.IsDoneWhenWritten) _durable = reached;
         Settle(counts, _services.Clock.GetUtcNow());
+        _moved();
     }
+
+    /// <summary>What was for others is passed over unseen: the counts follow from the positions.</summary>
+    private void PassOver(long passed)
+    {
+        if (passed <= _reached.Offset) return;
+        var counts = PassedOver(_reached.Counts, passed - _reached.Offset);
+        lock (_gate)
+        {
+            _reached = new Checkpoint(passed, counts);
+            _status = _status with { Counts = counts };
+        }
+
+        if (_sink!.IsDoneWhenWritten) _durable = _reached;
+    }
+
+    private static FlowCounts PassedOver(FlowCounts counts, long messages) =>
+        counts with { Examined = counts.Examined + messages, PassedOver = counts.PassedOver + messages };
 
     /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
     private void NoteOvertaken(long first)
@@ -197,23 +241,20 @@ internal sealed partial class FlowRunner : IDisposable
     }
 
     /// <summary>
-    /// Until there is something to read, and a moment longer so that a trickle is carried in handfuls; about every second in any case, so that a sink can
-    /// finish what it holds.
+    /// Until there is something to carry; about every second in any case, so that a sink can finish what it holds, and less often where it holds nothing, so
+    /// that a checkpoint moves on with the log.
     /// </summary>
     private async ValueTask WaitAsync(CancellationToken stop)
     {
         using var tick = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        tick.CancelAfter(Tick);
+        tick.CancelAfter(_wrote && _durable != _reached ? Tick : IdleTick);
         try
         {
-            await _feed.WaitAsync(_reached.Offset, tick.Token).ConfigureAwait(false);
+            await _feed.WaitAsync(tick.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return;
         }
-
-        await Task.Delay(_services.Options.Linger, _services.Clock, stop).ConfigureAwait(false);
     }
 
     /// <summary>The last chance to note how far the flow is. What fails here is carried again after the next start.</summary>
@@ -221,8 +262,14 @@ internal sealed partial class FlowRunner : IDisposable
     {
         try
         {
-            if (_sink is not null) await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_isOpen)
+            {
+                PassOver(_feed.Passed(_reached.Offset));
+                await CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             Save();
+            _services.Lazy.Write();
         }
 #pragma warning disable CA1031 // The flow ends in any case, and nothing is lost: what is not noted here is carried again.
         catch (Exception failure)
@@ -237,6 +284,8 @@ internal sealed partial class FlowRunner : IDisposable
     /// <summary>Never throws: a flow that retries would end here without a word.</summary>
     private async ValueTask CloseSinkAsync()
     {
+        _isOpen = false;
+        _feed.Restart();
         if (_sink is null) return;
         try
         {
@@ -267,7 +316,7 @@ internal sealed partial class FlowRunner : IDisposable
         _savedAt = _services.Clock.GetTimestamp();
         if (_plan.ReadsIngress) _services.Strays.Save(_source.Index);
         if (_durable is not { } durable || durable == _saved) return;
-        _services.Checkpoints.Save(_key, durable);
+        _services.Lazy.Put(_key, durable);
         _saved = durable;
     }
 

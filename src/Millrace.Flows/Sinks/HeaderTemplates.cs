@@ -39,7 +39,7 @@ internal sealed class HeaderTemplates
     {
         properties = null;
         if (!TryText(_format, "payloadFormatIndicator", origin, context, out var format, out reason)
-            || !TryText(_contentType, "contentType", origin, context, out var contentType, out reason)
+            || !TryText(_contentType, "contentType", origin, context, out var contentType, out reason, required: false)
             || !TryText(_responseTopic, "responseTopic", origin, context, out var responseTopic, out reason)
             || !TryText(_correlationData, "correlationData", origin, context, out var correlation, out reason)
             || !TryText(_expiry, "messageExpiry", origin, context, out var expiry, out reason)) return false;
@@ -48,7 +48,7 @@ internal sealed class HeaderTemplates
         for (var i = 0; i < user.Length; i++)
         {
             if (!TryText(_user[i].Key, "a user property", origin, context, out var key, out reason)
-                || !TryText(_user[i].Value, "a user property", origin, context, out var value, out reason)) return false;
+                || !TryText(_user[i].Value, "a user property", origin, context, out var value, out reason, required: false)) return false;
             user[i] = new(key!, value!);
         }
 
@@ -80,11 +80,11 @@ internal sealed class HeaderTemplates
         return true;
     }
 
-    private bool TryText(Template? template, string what, in Record origin, RuleContext context, out string? text, out string reason)
+    private bool TryText(Template? template, string what, in Record origin, RuleContext context, out string? text, out string reason, bool required = true)
     {
         (text, reason) = (null, "");
         if (template is null) return true;
-        if (!_buffer.TryRender(template, origin, context, out var utf8, out var why))
+        if (!_buffer.TryRender(template, origin, context, out var utf8, out var why, required))
         {
             reason = $"the header {what}: {why}";
             return false;

@@ -14,10 +14,11 @@ internal sealed class RenderBuffer
     /// <param name="context">Of this flow.</param>
     /// <param name="text">Good until the next call.</param>
     /// <param name="reason">Which expression had no value.</param>
-    public bool TryRender(Template template, scoped in Record record, RuleContext context, out ReadOnlySpan<byte> text, out string reason)
+    /// <param name="required">Whether that is an error; else it is the empty text.</param>
+    public bool TryRender(Template template, scoped in Record record, RuleContext context, out ReadOnlySpan<byte> text, out string reason, bool required = true)
     {
         _buffer.ResetWrittenCount();
-        if (template.TryRender(record, context, _buffer))
+        if (template.TryRender(record, context, _buffer, required))
         {
             text = _buffer.WrittenSpan;
             reason = "";

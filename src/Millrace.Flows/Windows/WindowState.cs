@@ -90,7 +90,7 @@ internal sealed partial class WindowState
             var place = content.Places[partition];
             place.Settle(before);
             for (var i = 0; i < batch.Count; i++) Take(content, partition, place.Taken, batch, i, outcomes);
-            place.Taken = Math.Max(place.Taken, batch.Through);
+            place.Taken = Math.Max(place.Taken, batch.Origin[batch.OriginOf(batch.Count - 1)].Offset + 1);
             content.Places[partition] = place;
             _changed = true;
             if (content.Outbox.Bytes > MostWaitingBytes) await SaveAsync(content, stop).ConfigureAwait(false);

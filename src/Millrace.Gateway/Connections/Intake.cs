@@ -23,6 +23,8 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
     private TopicAliases? _aliases;
     private DeliveryRound? _deliveries;
     private byte[] _changed = [];
+    private byte[]? _publisher;
+    private byte[] _withPublisher = [];
     private int _roundOf1;
     private int _acceptedInRound;
     private long _roomAfter = -1;
@@ -75,6 +77,13 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         }
 
         if (Refuse(publish, topic) is { } refused) return refused;
+        var flags = LoggedProperties.FlagsOf(publish.Qos, publish.Retain);
+        if (broker.RecordPublisher)
+        {
+            properties = WithPublisher(properties);
+            flags |= RecordFlags.Publisher;
+        }
+
         var record = new Record
         {
             Topic = topic,
@@ -82,7 +91,7 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
             Properties = properties,
             Payload = publish.Payload,
             Offset = -1,
-            Flags = LoggedProperties.FlagsOf(publish.Qos, publish.Retain),
+            Flags = flags,
         };
         try
         {
@@ -321,6 +330,16 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         }
 
         return answered;
+    }
+
+    private ReadOnlySpan<byte> WithPublisher(ReadOnlySpan<byte> properties)
+    {
+        _publisher ??= LoggedProperties.PublisherOf(connection.Access.Principal, connection.Peer.Host);
+        var size = properties.Length + _publisher.Length;
+        if (_withPublisher.Length < size) _withPublisher = new byte[size];
+        properties.CopyTo(_withPublisher);
+        _publisher.CopyTo(_withPublisher, properties.Length);
+        return _withPublisher.AsSpan(0, size);
     }
 
     private ReadOnlySpan<byte> Without(PropertyId id, Properties properties)

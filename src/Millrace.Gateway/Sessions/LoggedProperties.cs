@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
+using System.Text;
 using Millrace.Contracts.Records;
 
 namespace Millrace.Gateway.Sessions;
 
-/// <summary>What the log keeps behind the MQTT properties of a QoS 2 message: its packet id, so that a repetition after a crash is known as one.</summary>
+/// <summary>
+/// What the log keeps behind the MQTT properties of a message: who published it, where rules ask for that, and of a QoS 2 message its packet id, so that a
+/// repetition after a crash is known as one.
+/// </summary>
 /// <remarks>
-/// It has the form of a property with an id that MQTT does not define, and stands last: whoever reads properties stops before it. Message and packet
-/// id are one record, so that a crash leaves both or neither.
+/// Both have the form of properties with ids that MQTT does not define, and the packet id stands last: whoever reads properties stops before it. Message and
+/// packet id are one record, so that a crash leaves both or neither.
 /// </remarks>
 internal static class LoggedProperties
 {
@@ -30,9 +34,27 @@ internal static class LoggedProperties
         return into[..(properties.Length + PacketIdSize)];
     }
 
+    /// <summary>What stands behind the properties of everything that a connection publishes.</summary>
+    /// <param name="principal">Empty: nobody known.</param>
+    /// <param name="address">Without port.</param>
+    public static byte[] PublisherOf(string principal, string address)
+    {
+        var bytes = new List<byte>();
+        foreach (var (id, text) in new[] { (MessageProperty.Principal, principal), (MessageProperty.SourceAddress, address) })
+        {
+            var utf8 = Encoding.UTF8.GetBytes(text);
+            if (utf8.Length is > 0 and <= ushort.MaxValue) bytes.AddRange([id, (byte)(utf8.Length >> 8), (byte)utf8.Length, .. utf8]);
+        }
+
+        return [.. bytes];
+    }
+
     /// <summary>The properties that subscribers get.</summary>
-    public static ReadOnlySpan<byte> OfMessage(scoped in Record record) =>
-        TryGetPacketId(record, out _) ? record.Properties[..^PacketIdSize] : record.Properties;
+    public static ReadOnlySpan<byte> OfMessage(scoped in Record record)
+    {
+        if (record.Flags.HasFlag(RecordFlags.Publisher)) return record.Properties[..MessageProperties.MqttLength(record.Properties)];
+        return TryGetPacketId(record, out _) ? record.Properties[..^PacketIdSize] : record.Properties;
+    }
 
     public static bool TryGetPacketId(scoped in Record record, out ushort packetId)
     {

@@ -28,12 +28,12 @@ internal static class HttpSinks
     }
 
     private static IRecordText TextOf(HeaderOptions header, SinkPlace place) =>
-        Secrets.Find(header.Secret, place) is { } secret ? new FixedText(secret) : place.Text(header.Value!);
+        Secrets.FindVisible(header.Secret, place) is { } secret ? new FixedText(secret) : place.Text(header.Value!);
 
     private static string? AuthorizationOf(HttpAuthOptions? auth, SinkPlace place) => auth switch
     {
         { User: { } user } => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Secrets.Find(auth.Password, place)}"))}",
-        { Token: { } token } => $"Bearer {Secrets.Find(token, place)}",
+        { Token: { } token } => $"Bearer {Secrets.FindVisible(token, place)}",
         _ => null,
     };
 }

@@ -22,6 +22,13 @@ internal static class Secrets
         return text.StartsWith(SecretText.File, StringComparison.Ordinal) ? OfFile(text[SecretText.File.Length..]) : OfFunction(text, place);
     }
 
+    /// <summary>As <see cref="Find"/>, for a header: visible ASCII alone.</summary>
+    /// <exception cref="FaultException">Unavailable: it is not there, or holds what no header can.</exception>
+    public static string? FindVisible(string? text, SinkPlace place) =>
+        Find(text, place) is var secret && !secret.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? secret
+            : throw new FaultException(Fault.Unavailable, $"the secret at {text} holds a line break or another character that no header can: put it right there");
+
     private static string OfEnvironment(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? value

@@ -22,6 +22,7 @@ internal static class FlowReader
         var sinks = SinkReader.ReadAll(section);
         var errors = SinkReader.Read(section, "onError");
         var version = section.Choice("version", Versions) ?? SqlVersion.V2016;
+        var options = ReadSqlOptions(section);
         var start = section.Choice("start", Starts) ?? FlowStart.Oldest;
         var window = WindowReader.Read(section);
         var retry = ReadRetry(section);
@@ -39,6 +40,7 @@ internal static class FlowReader
             Sinks = sinks.Count > 0 ? [.. sinks.Select(static part => part.Sink)] : [new LiveSinkOptions()],
             ErrorSink = errors?.Sink,
             Version = version,
+            SqlOptions = options,
             Enabled = enabled,
             Description = description,
             Start = start,
@@ -56,6 +58,20 @@ internal static class FlowReader
         var stream = from.Needed("stream", "alarms");
         from.End();
         return new StreamSource(stream);
+    }
+
+    private static RuleSqlOptions ReadSqlOptions(Section section)
+    {
+        var options = RuleSqlOptions.Default;
+        if (section.Map("sqlOptions") is not { } given) return options;
+        options = options with
+        {
+            IntegerDivision = given.Flag("integerDivision") ?? false,
+            NestPaths = given.Flag("nestPaths") ?? false,
+            ThreeValuedLogic = given.Flag("threeValuedLogic") ?? false,
+        };
+        given.End();
+        return options;
     }
 
     public static RetryOptions ReadRetry(Section section)

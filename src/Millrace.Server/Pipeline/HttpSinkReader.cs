@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
 
@@ -50,6 +51,7 @@ internal static class HttpSinkReader
 
     private static HttpBatchOptions? ReadBatch(Section section)
     {
+        if (section.Has("enableBatching") || section.Has("batchConfig")) return ReadBatchOfAws(section);
         if (section.Map("batch") is not { } given) return null;
         var batch = new HttpBatchOptions();
         if (given.Whole("maxRecords") is { } records) batch = batch with { MaxRecords = records };
@@ -57,5 +59,21 @@ internal static class HttpSinkReader
         if (given.Duration("maxAge") is { } age) batch = batch with { MaxAge = age };
         given.End();
         return batch;
+    }
+
+    /// <summary>As an AWS IoT rule has it.</summary>
+    private static HttpBatchOptions? ReadBatchOfAws(Section section)
+    {
+        var isOn = section.Flag("enableBatching") ?? false;
+        var batch = new HttpBatchOptions { MaxRecords = 10, MaxBytes = new ByteSize(5120), MaxAge = TimeSpan.FromMilliseconds(20) };
+        if (section.Map("batchConfig") is { } given)
+        {
+            if (given.Whole("maxBatchSize") is { } records) batch = batch with { MaxRecords = records };
+            if (given.Whole("maxBatchSizeBytes") is { } bytes) batch = batch with { MaxBytes = new ByteSize(bytes) };
+            if (given.Whole("maxBatchOpenMs") is { } age) batch = batch with { MaxAge = TimeSpan.FromMilliseconds(age) };
+            given.End();
+        }
+
+        return isOn ? batch : null;
     }
 }

@@ -6,12 +6,17 @@ namespace Millrace.Server.Pipeline;
 /// <summary>The <c>kafka:</c> of a flow's destinations.</summary>
 internal static class KafkaSinkReader
 {
-    public static KafkaSinkOptions Read(Section section) => new()
+    public static KafkaSinkOptions Read(Section section)
     {
-        Topic = section.Needed("topic", "cars"),
-        Key = section.Text("key"),
-        Partition = section.Text("partition"),
-        Headers = HeaderReader.Read(section, mayBeSecret: false),
-        ClientProperties = [.. section.Texts("clientProperties")],
-    };
+        // On AWS it names the network that the brokers are reached by; here it is the server's own.
+        section.Has("destinationArn");
+        return new KafkaSinkOptions
+        {
+            Topic = section.Needed("topic", "cars"),
+            Key = section.Text("key"),
+            Partition = section.Text("partition"),
+            Headers = HeaderReader.Read(section, mayBeSecret: false),
+            ClientProperties = [.. section.Texts("clientProperties")],
+        };
+    }
 }

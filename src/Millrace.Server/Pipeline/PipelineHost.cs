@@ -61,7 +61,12 @@ internal sealed class PipelineHost(
         {
             if (decide(Current, _rules) is not { } change) return false;
             FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
-            if (change.Flow is { } flow) rules = [.. rules, flow];
+            if (change.Flow is { } flow)
+            {
+                KafkaSinks.NeedLibrary([flow]);
+                rules = [.. rules, flow];
+            }
+
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
                 await change.SaveAsync();
@@ -116,14 +121,14 @@ internal sealed class PipelineHost(
 
         // What is left under the name of a lane that is new, by a crash in the middle of this, is not the new one's.
         if (known is not null)
-            await ForgetAsync(after, flow => LaneNames.Of(flow).Except(GoesOn(flow, old) ? LaneNames.Of(old[flow.Name]) : []));
+            await ForgetAsync(after, flow => LaneNames.WithErrorsOf(flow).Except(GoesOn(flow, old) ? LaneNames.WithErrorsOf(old[flow.Name]) : []));
         foreach (var plan in plans)
             await flows.StartAsync(plan, GoesOn(now[plan.Name], old) ? LaneNames.Of(old[plan.Name]) : null);
         await fleets.ApplyAsync(after.Fleets);
         await keepAsync();
 
         // Only now: had the server stopped before, the old file would have wanted them.
-        await ForgetAsync(before, flow => LaneNames.Of(flow).Except(now.TryGetValue(flow.Name, out var same) ? LaneNames.Of(same) : []));
+        await ForgetAsync(before, flow => LaneNames.WithErrorsOf(flow).Except(now.TryGetValue(flow.Name, out var same) ? LaneNames.WithErrorsOf(same) : []));
     }
 
     /// <exception cref="FaultException">Refused: a statement or a template of it is not for this server.</exception>

@@ -78,7 +78,7 @@ internal static class References
     private static bool FeedsItself(FlowOptions flow, RepublishSinkOptions republish)
     {
         if (flow.Source is not IngressSource || !IsConstant(republish.Published)) return false;
-        if (!RuleSql.TryCompile(flow.Sql, RuleSqlOptions.Default with { Version = flow.Version, Lookups = CheckedLookups.Instance }, out var rule, out _)) return false;
+        if (!RuleSql.TryCompile(flow.Sql, flow.SqlOptions with { Version = flow.Version, Lookups = CheckedLookups.Instance }, out var rule, out _)) return false;
         if (rule.HasCondition) return false;
         return republish.Published.StartsWith($"$aws/rules/{flow.Name}/", StringComparison.Ordinal) || rule.Filter.Matches(Encoding.UTF8.GetBytes(republish.Published));
     }

@@ -83,6 +83,9 @@ internal static class SinkReader
 
         // Every action of AWS has the role that it acts as; here it acts as the server.
         if (isRule || ActionReader.OfAws.ContainsKey(key.Text)) section.Has("roleArn");
+
+        // The network that AWS reaches Kafka through; here the addresses among clientProperties are enough.
+        if (isRule) section.Has("destinationArn");
         var sink = form.Read(section);
         section.End();
         return new SinkPart(sink, section.Where, form);

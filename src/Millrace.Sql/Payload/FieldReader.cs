@@ -2,21 +2,18 @@ namespace Millrace.Sql.Payload;
 
 /// <summary>Finds named fields in JSON objects, in one pass that checks the whole payload.</summary>
 /// <remarks>
-/// Not for two threads at once. It remembers what stood between the values of the payload before (<c>,"vin":</c>) and compares:
+/// Not for two threads at once. It remembers what stood between the values of payloads before (<c>,"vin":</c>) and compares:
 /// devices send the same names in the same order. Where a payload surprises it, it reads that member by the book and remembers the
 /// new one. Nothing is allocated for a message once the buffers have grown to the work.
 /// </remarks>
 public sealed class FieldReader
 {
     // Past these a payload is not a device's usual message, and what is kept of it would only cost memory.
-    private const int MaxRemembered = 128;
-    private const int MaxPieceLength = 256;
     private const int MaxKeptBuffer = 1024 * 1024;
     private const int MaxKeptMembers = 16 * 1024;
 
     private readonly FieldTree _tree;
     private readonly bool _keepMembers;
-    private readonly List<Piece> _pieces = [];
     private byte[] _text = [];
     private int _textUsed;
 
@@ -49,12 +46,23 @@ public sealed class FieldReader
         Forget();
         fields = new Fields(this, payload);
         var scanner = new JsonScanner(payload);
-        if (TryMembers(ref scanner, payload) && scanner.TryEnd()) return true;
+        if (TryOpen(ref scanner) && TryObject(ref scanner, payload, _tree, depth: 1) && scanner.TryEnd()) return true;
         Array.Clear(Places);
         Found.Clear();
         Error = new PayloadError(scanner.Fault, scanner.At);
         return false;
     }
+
+    /// <summary>Reads an object inside of JSON, from its bracket on. The places are in all of that JSON.</summary>
+    internal bool TryReadInner(ref JsonScanner scanner, ReadOnlySpan<byte> json)
+    {
+        Array.Clear(Places);
+        Forget();
+        return TryObject(ref scanner, json, _tree, depth: 1);
+    }
+
+    /// <summary>As if an object without members had been read.</summary>
+    internal void ReadNothing() => Array.Clear(Places);
 
     /// <summary>The text of a field of this reader's payload, kept until the next.</summary>
     internal ReadOnlySpan<byte> Text(Field field)
@@ -90,43 +98,95 @@ public sealed class FieldReader
             Found.Clear();
     }
 
-    private bool TryMembers(ref JsonScanner scanner, ReadOnlySpan<byte> payload)
+    private static bool TryOpen(ref JsonScanner scanner)
     {
-        for (var index = 0; ; index++)
+        scanner.SkipSpace();
+        if (scanner.Current == '{') return true;
+        // It may still be valid JSON: which of the two it is decides what the reader of the error does about it.
+        var at = scanner.At;
+        if (!scanner.TryValue(0, out _, out _) || !scanner.TryEnd()) return false;
+        scanner.At = at;
+        return scanner.Fail(PayloadFault.NotAnObject);
+    }
+
+    /// <summary>An object in which fields are wanted, from its bracket on. Not deeper than their paths are long.</summary>
+    private bool TryObject(ref JsonScanner scanner, ReadOnlySpan<byte> payload, FieldTree parent, int depth)
+    {
+        var (index, way) = (0, 0);
+        while (true)
         {
-            Piece piece;
-            if (index < _pieces.Count && _pieces[index].Stands(payload[scanner.At..]))
+            (scanner.At, index) = SkipUsual(payload, scanner.At, parent.Shape, depth, index, way);
+            if (index > 0 && scanner.Current == '}')
             {
-                piece = _pieces[index];
-                piece.NameStart += scanner.At;
-                scanner.At += piece.Length;
-                // The piece ended at a value the time before; now there may be space in between.
-                scanner.SkipSpace();
-            }
-            else
-            {
-                if (!TryPiece(ref scanner, payload, index, out piece, out var ended)) return false;
-                if (ended) return true;
+                scanner.At++;
+                return true;
             }
 
-            if (!TryField(ref scanner, payload, piece.Field, depth: 1, out var place)) return false;
-            if (_keepMembers)
-                Found.Add(new MemberPlace { Name = piece.Name, Value = place, Field = piece.Field?.Field ?? -1 });
+            if (!TryPiece(ref scanner, payload, parent, index, ref way, out var piece)) return false;
+            if (piece is null) return true;
+            var start = scanner.At - piece.Length;
+            if (!TryField(ref scanner, payload, piece.Field, depth, out var place)) return false;
+            Keep(piece, start, place, depth);
+            index++;
         }
     }
 
-    /// <summary>By the book: what stands before the value of a member, or the end of the object.</summary>
-    private bool TryPiece(ref JsonScanner scanner, ReadOnlySpan<byte> payload, int index, out Piece piece, out bool ended)
+    /// <summary>As many members as are what they were the time before.</summary>
+    /// <returns>Where the first begins that is not.</returns>
+    private (int At, int Index) SkipUsual(ReadOnlySpan<byte> payload, int at, Shape shape, int depth, int index, int way)
+    {
+        for (; shape.Find(index, payload[at..], way) is { } piece; index++)
+        {
+            var start = at + piece.Length;
+            var end = JsonScanner.Usual(payload, start, out var kind);
+            if (end < 0) break;
+            var field = piece.Field;
+            if (field is not null || _keepMembers)
+            {
+                var place = FieldPlace.Between(kind, escaped: false, start, end);
+                if (field is not null) SetField(field, place);
+                Keep(piece, at, place, depth);
+            }
+
+            // Most values are as long as they were before. Where the processor may believe that, it need not wait for this value's
+            // end to begin with the next one.
+            at = start + piece.ValueLength;
+            if (at == end) continue;
+            piece.ValueLength = end - start;
+            at = end;
+        }
+
+        return (at, index);
+    }
+
+    private void SetField(FieldTree field, FieldPlace place)
+    {
+        // The last of two members with one name counts.
+        if (field.HasChildren) field.Clear(Places);
+        if (field.Field >= 0) Places[field.Field] = place;
+    }
+
+    private void Keep(Piece piece, int start, FieldPlace value, int depth)
+    {
+        if (_keepMembers && depth == 1) Found.Add(new MemberPlace { Name = piece.NameFrom(start), Value = value, Field = piece.Field?.Field ?? -1 });
+    }
+
+    /// <summary>What stands before the value of a member; null at the end of the object.</summary>
+    private bool TryPiece(ref JsonScanner scanner, ReadOnlySpan<byte> payload, FieldTree parent, int index, ref int way, out Piece? piece)
     {
         var start = scanner.At;
-        piece = default;
-        ended = false;
+        piece = parent.Shape.FindAny(index, payload[start..], ref way);
+        if (piece is not null)
+        {
+            scanner.At += piece.Length;
+            return true;
+        }
+
+        if (index == 0) scanner.At++;
         scanner.SkipSpace();
-        if (index == 0 && !TryOpen(ref scanner)) return false;
         if (scanner.Current == '}')
         {
             scanner.At++;
-            ended = true;
             return true;
         }
 
@@ -137,82 +197,30 @@ public sealed class FieldReader
         }
 
         if (!scanner.TryName(out var name, out var length, out var escaped)) return false;
-        piece.NameStart = name;
-        piece.NameLength = length;
-        piece.Escaped = escaped;
-        piece.Field = Find(_tree, payload.Slice(name, length), escaped);
-        Remember(index, piece, payload[start..scanner.At], start);
-        return true;
-    }
-
-    private static bool TryOpen(ref JsonScanner scanner)
-    {
-        if (scanner.Current != '{')
-        {
-            // It may still be valid JSON: which of the two it is decides what the reader of the error does about it.
-            var at = scanner.At;
-            if (!scanner.TryValue(0, out _, out _) || !scanner.TryEnd()) return false;
-            scanner.At = at;
-            return scanner.Fail(PayloadFault.NotAnObject);
-        }
-
-        scanner.At++;
-        scanner.SkipSpace();
+        piece = parent.Shape.Learn(index, payload[start..scanner.At], ref way);
+        piece.SetName(name - start, length, escaped, Find(parent, payload.Slice(name, length), escaped));
         return true;
     }
 
     private bool TryField(ref JsonScanner scanner, ReadOnlySpan<byte> payload, FieldTree? field, int depth, out FieldPlace place)
     {
+        // A piece that was known ended at a value the time before; now there may be space in between.
+        scanner.SkipSpace();
         var start = scanner.At;
-        FieldKind kind;
+        var kind = FieldKind.Object;
         var escaped = false;
-        if (field is { HasChildren: true })
+        place = default;
+        if (field is { HasChildren: true }) field.Clear(Places);
+        if (field is { HasChildren: true } && scanner.Current == '{')
         {
-            field.Clear(Places);
-            kind = FieldKind.Object;
-            if (scanner.Current == '{' ? !TryObject(ref scanner, payload, field, depth) : !scanner.TryValue(depth, out kind, out escaped))
-            {
-                place = default;
-                return false;
-            }
+            if (!TryObject(ref scanner, payload, field, depth + 1)) return false;
         }
         else if (!scanner.TryValue(depth, out kind, out escaped))
-        {
-            place = default;
             return false;
-        }
 
         place = FieldPlace.Between(kind, escaped, start, scanner.At);
         if (field is { Field: >= 0 }) Places[field.Field] = place;
         return true;
-    }
-
-    /// <summary>An object in which fields are wanted. Not deeper than their paths are long.</summary>
-    private bool TryObject(ref JsonScanner scanner, ReadOnlySpan<byte> payload, FieldTree parent, int depth)
-    {
-        scanner.At++;
-        scanner.SkipSpace();
-        if (scanner.Current == '}')
-        {
-            scanner.At++;
-            return true;
-        }
-
-        while (true)
-        {
-            if (!scanner.TryName(out var name, out var length, out var escaped)) return false;
-            var child = Find(parent, payload.Slice(name, length), escaped);
-            if (!TryField(ref scanner, payload, child, depth + 1, out _)) return false;
-            scanner.SkipSpace();
-            if (scanner.Current == '}')
-            {
-                scanner.At++;
-                return true;
-            }
-
-            if (!scanner.TryTake((byte)',')) return false;
-            scanner.SkipSpace();
-        }
     }
 
     private FieldTree? Find(FieldTree parent, ReadOnlySpan<byte> name, bool escaped)
@@ -220,34 +228,5 @@ public sealed class FieldReader
         if (!escaped) return parent.Find(name);
         var place = new FieldPlace { Kind = FieldKind.String, Escaped = true, Length = name.Length };
         return parent.Find(Text(new Field(name, place)));
-    }
-
-    private void Remember(int index, Piece piece, ReadOnlySpan<byte> bytes, int start)
-    {
-        if (index >= MaxRemembered || bytes.Length > MaxPieceLength || index > _pieces.Count) return;
-        piece.NameStart -= start;
-        piece.Length = bytes.Length;
-        piece.Bytes = index < _pieces.Count && _pieces[index].Bytes.Length >= bytes.Length ? _pieces[index].Bytes : new byte[bytes.Length];
-        bytes.CopyTo(piece.Bytes);
-        if (index < _pieces.Count)
-            _pieces[index] = piece;
-        else
-            _pieces.Add(piece);
-    }
-
-    /// <summary>What stands between the value before and the value of a member: comma, name, colon, and the space around them.</summary>
-    private struct Piece
-    {
-        public byte[] Bytes;
-        public int Length;
-        public int NameStart;
-        public int NameLength;
-        public bool Escaped;
-        public FieldTree? Field;
-
-        public readonly FieldPlace Name =>
-            new() { Kind = FieldKind.String, Escaped = Escaped, Start = NameStart, Length = NameLength };
-
-        public readonly bool Stands(ReadOnlySpan<byte> here) => here.StartsWith(Bytes.AsSpan(0, Length));
     }
 }

@@ -14,6 +14,9 @@ internal sealed class FieldTree
     /// <summary>The field's number, or -1 where the name is only on the way to others.</summary>
     public int Field { get; private set; } = -1;
 
+    /// <summary>What objects looked like in which the names of this level were looked for.</summary>
+    public Shape Shape => field ??= new Shape();
+
     public bool HasChildren => _children.Length > 0;
 
     /// <param name="paths">The names of each field from the outermost on.</param>

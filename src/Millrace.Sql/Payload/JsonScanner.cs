@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
@@ -10,6 +11,9 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
 {
     /// <summary>The limit of System.Text.Json, so that what we take others can read.</summary>
     internal const int MaxDepth = 64;
+
+    // What is looked at in one step: most values of devices are shorter.
+    private const int Block = 32;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
@@ -95,8 +99,82 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
         }
     }
 
+    /// <summary>What devices send most: a string of plain ASCII, a number without exponent that one block shows to its end, or a word.</summary>
+    /// <returns>The first byte behind it; -1 where it is something else, which may be right or wrong.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Usual(ReadOnlySpan<byte> bytes, int at, out FieldKind kind)
+    {
+        kind = FieldKind.String;
+        if (bytes.Length - at < Block) return UsualAtEnd(bytes, at, out kind);
+        var block = Vector256.Create(bytes[at..]);
+        if (bytes[at] != '"')
+        {
+            if (bytes[at] >= 'a') return Word(bytes[at..], out kind) is > 0 and var length ? at + length : -1;
+            kind = FieldKind.Number;
+            return UsualNumber(bytes, at, ~(ulong)Digits(block));
+        }
+
+        // Without the quote that it begins with.
+        var stops = Stops(block) & ~1u;
+        var end = at + BitOperations.TrailingZeroCount(stops);
+        if (stops == 0) end = PlainEnd(bytes, end);
+        return (uint)end < (uint)bytes.Length && bytes[end] == '"' ? end + 1 : -1;
+    }
+
+    /// <summary>The same in the last bytes: in a block that begins before the value.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int UsualAtEnd(ReadOnlySpan<byte> bytes, int at, out FieldKind kind)
+    {
+        kind = FieldKind.String;
+        if ((uint)at >= (uint)bytes.Length || bytes.Length < Block) return -1;
+        if (bytes[at] == '"')
+        {
+            var end = PlainEnd(bytes, at + 1);
+            return (uint)end < (uint)bytes.Length && bytes[end] == '"' ? end + 1 : -1;
+        }
+
+        if (bytes[at] >= 'a') return Word(bytes[at..], out kind) is > 0 and var length ? at + length : -1;
+        kind = FieldKind.Number;
+        return UsualNumber(bytes, at, ~(ulong)Digits(Vector256.Create(bytes[^Block..])) >> (at - bytes.Length + Block));
+    }
+
+    /// <returns>The length of the word that stands there; 0 where none does.</returns>
+    private static int Word(ReadOnlySpan<byte> here, out FieldKind kind)
+    {
+        kind = here.StartsWith("true"u8) ? FieldKind.True : here.StartsWith("null"u8) ? FieldKind.Null : FieldKind.False;
+        return kind != FieldKind.False ? 4 : here.StartsWith("false"u8) ? 5 : 0;
+    }
+
+    /// <param name="others">A bit for each byte from there on that is no digit, and for those behind what is known.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int UsualNumber(ReadOnlySpan<byte> bytes, int at, ulong others)
+    {
+        var first = at + (bytes[at] == '-' ? 1 : 0);
+        var end = first + BitOperations.TrailingZeroCount(others >> (first - at));
+        if (end == first || (end > first + 1 && bytes[first] == '0')) return -1;
+        if ((uint)end < (uint)bytes.Length && bytes[end] == '.')
+        {
+            var places = BitOperations.TrailingZeroCount(others >> (end + 1 - at));
+            if (places == 0) return -1;
+            end += 1 + places;
+        }
+
+        if (end == bytes.Length) return end;
+        // Up to the end of the block it may go on.
+        return end < at + Block && (bytes[end] | 0x20) != 'e' ? end : -1;
+    }
+
     /// <summary>A string, from its first quote to after its last.</summary>
     public bool TryString(out bool escaped)
+    {
+        var end = PlainEnd(_bytes, At + 1);
+        if ((uint)end >= (uint)_bytes.Length || _bytes[end] != '"') return TryAnyString(out escaped);
+        At = end + 1;
+        escaped = false;
+        return true;
+    }
+
+    private bool TryAnyString(out bool escaped)
     {
         var start = At;
         var ascii = true;
@@ -104,7 +182,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
         At++;
         while (true)
         {
-            At += PlainLength(_bytes[At..]);
+            At = PlainEnd(_bytes, At);
             if (AtEnd) return Fail(PayloadFault.Truncated);
             var stop = _bytes[At];
             if (stop == '"')
@@ -149,13 +227,36 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
                     continue;
                 }
             }
-            else if (!TryValue(depth, out _, out _))
-                return false;
             else
+            {
+                SkipUsual((objects & 1) != 0);
+                if (Current is (byte)'{' or (byte)'[') continue;
+                if (!TryValue(depth, out _, out _)) return false;
                 SkipSpace();
+            }
 
             if (!TryLeave(ref depth, ref objects, outer, out var left)) return false;
             if (left) return true;
+        }
+    }
+
+    /// <summary>Goes on to the last value of those that are as <see cref="Usual"/> has them, with no space between them.</summary>
+    private void SkipUsual(bool isObject)
+    {
+        while (true)
+        {
+            var at = Usual(_bytes, At, out _);
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ',') return;
+            at++;
+            if (isObject)
+            {
+                at = Usual(_bytes, at, out var kind);
+                if ((uint)at >= (uint)_bytes.Length || _bytes[at] != ':' || kind != FieldKind.String) return;
+                at++;
+            }
+
+            if ((uint)at >= (uint)_bytes.Length || _bytes[at] <= ' ') return;
+            At = at;
         }
     }
 
@@ -186,6 +287,14 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
     }
 
     private bool TryNumber()
+    {
+        var end = Usual(_bytes, At, out var kind);
+        if (end < 0 || kind != FieldKind.Number) return TryAnyNumber();
+        At = end;
+        return true;
+    }
+
+    private bool TryAnyNumber()
     {
         if (Current == '-') At++;
         if (Current == '0')
@@ -253,22 +362,33 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> bytes)
         return Fail(PayloadFault.NotUtf8);
     }
 
-    /// <summary>How many bytes from the first on are printable ASCII other than quote and backslash.</summary>
-    // As signed bytes, what is not ASCII is negative: one comparison finds it and the control characters together.
-    private static int PlainLength(ReadOnlySpan<byte> text)
+    /// <summary>The first byte from there on that is not printable ASCII, or is a quote or a backslash; the length where there is none.</summary>
+    private static int PlainEnd(ReadOnlySpan<byte> bytes, int at)
     {
-        var at = 0;
-        for (; text.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
+        for (; bytes.Length - at >= Block; at += Block)
+            if (Stops(Vector256.Create(bytes[at..])) is not 0 and var stops) return at + BitOperations.TrailingZeroCount(stops);
+
+        if (bytes.Length < Block)
         {
-            var block = Vector128.Create(text[at..]);
-            var stops = Vector128.LessThan(block.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
-                | Vector128.Equals(block, Vector128.Create((byte)'"'))
-                | Vector128.Equals(block, Vector128.Create((byte)'\\'));
-            if (stops != Vector128<byte>.Zero)
-                return at + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
+            while (at < bytes.Length && bytes[at] is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\') at++;
+            return at;
         }
 
-        while (at < text.Length && text[at] is >= 0x20 and < 0x80 and not (byte)'"' and not (byte)'\\') at++;
-        return at;
+        // The last block again, of which the first bytes are known already.
+        var start = bytes.Length - Block;
+        var left = (ulong)Stops(Vector256.Create(bytes[start..])) >> (at - start);
+        return left == 0 ? bytes.Length : at + BitOperations.TrailingZeroCount(left);
     }
+
+    // As signed bytes, what is not ASCII is negative: one comparison finds it and the control characters together.
+    private static uint Stops(Vector256<byte> block)
+    {
+        var stops = Vector256.LessThan(block.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
+            | Vector256.Equals(block, Vector256.Create((byte)'"'))
+            | Vector256.Equals(block, Vector256.Create((byte)'\\'));
+        return stops.ExtractMostSignificantBits();
+    }
+
+    private static uint Digits(Vector256<byte> block) =>
+        Vector256.LessThanOrEqual(block - Vector256.Create((byte)'0'), Vector256.Create((byte)9)).ExtractMostSignificantBits();
 }

@@ -47,11 +47,16 @@ internal static class JsonText
     /// <param name="text">UTF-8, as it is meant.</param>
     public static void WriteQuoted(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
     {
-        output.Write("\""u8);
-        while (true)
+        var plain = text.IndexOfAny(MustEscape);
+        if (plain < 0)
         {
-            var plain = text.IndexOfAny(MustEscape);
-            if (plain < 0) break;
+            WriteBetweenQuotes(output, text);
+            return;
+        }
+
+        output.Write("\""u8);
+        for (; plain >= 0; plain = text.IndexOfAny(MustEscape))
+        {
             output.Write(text[..plain]);
             WriteEscape(output, text[plain]);
             text = text[(plain + 1)..];
@@ -59,6 +64,16 @@ internal static class JsonText
 
         output.Write(text);
         output.Write("\""u8);
+    }
+
+    /// <summary>A JSON string, of what may stand between its quotes as it is.</summary>
+    public static void WriteBetweenQuotes(IBufferWriter<byte> output, ReadOnlySpan<byte> raw)
+    {
+        var into = output.GetSpan(raw.Length + 2);
+        into[0] = (byte)'"';
+        raw.CopyTo(into[1..]);
+        into[raw.Length + 1] = (byte)'"';
+        output.Advance(raw.Length + 2);
     }
 
     private static void WriteEscape(IBufferWriter<byte> output, byte c)

@@ -50,6 +50,12 @@ public sealed class CompiledRule
     /// <summary>Whether there is a WHERE.</summary>
     public bool HasCondition => _where is not null;
 
+    /// <summary>Whether the payload must be JSON.</summary>
+    internal bool NeedsJson => _readsPayload;
+
+    /// <summary>What is taken out of the payload.</summary>
+    internal IReadOnlyList<string[]> Fields => _fields.Paths;
+
     /// <summary>Evaluates the condition and, where it is true, writes the output.</summary>
     /// <param name="output">Gets the output in one piece, and only with <see cref="RuleResult.Output"/>.</param>
     public RuleResult Evaluate(in Record record, RuleContext context, IBufferWriter<byte> output)

@@ -12,7 +12,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     private readonly Expression?[] _variables = new Expression?[options.Variables.Count];
 
     // The nested SELECTs around what is compiled, the innermost last.
-    private List<(int Select, string? Name)> _scopes = [];
+    private List<(int Select, string? Name, FieldSet Elements)> _scopes = [];
     private int _selects;
     private int _visible = options.Variables.Count;
 
@@ -24,7 +24,9 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     /// <summary>What its calls ask for.</summary>
     public FunctionUsage Functions { get; } = new();
 
-    public Expression Compile(Syntax.Syntax syntax) => syntax switch
+    public Expression Compile(Syntax.Syntax syntax) => ConstantFolding.Of(syntax, Bind(syntax), options);
+
+    private Expression Bind(Syntax.Syntax syntax) => syntax switch
     {
         NumberSyntax number => Number(number),
         StringSyntax text => new TextConstant(Encoding.UTF8.GetBytes(text.Text)),
@@ -42,8 +44,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         CallSyntax call => Call(call),
         CastSyntax cast => Cast(cast),
         ArraySyntax array when Has2016(array, "an array literal") => new ArrayLiteral([.. array.Items.Select(Compile)]),
-        ObjectSyntax json when Has2016(json, "an object literal") =>
-            new ObjectLiteral([.. json.Members.Select(m => (Encoding.UTF8.GetBytes(m.Name), Compile(m.Value)))]),
+        ObjectSyntax json when Has2016(json, "an object literal") => Object(json),
         CaseSyntax choice => new Choice(
             Compile(choice.Subject),
             [.. choice.Choices.Select(c => (Compile(c.Value), Compile(c.Result)))],
@@ -75,7 +76,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
             ? new NumberConstant(number, options.Version == SqlVersion.V2015 && syntax.Text.AsSpan().ContainsAny(".eE"))
             : throw new SyntaxException(syntax.At, $"the number is out of range: at most 10^{Values.Number.MaxExponent}");
 
-    private Expression Binary(string sign, Expression left, Expression right) => sign switch
+    private Expression Binary(string sign, Expression left, Expression right) => FastNumbers.Of(sign, left, right, options) ?? sign switch
     {
         "+" => new Addition(left, right),
         "-" or "*" or "/" or "%" => Arithmetic.Of(sign[0], left, right, options),
@@ -107,15 +108,14 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     private Expression Path(string[] path, int scopes)
     {
         if (scopes == 0) return new FieldAccess(fields.Add(path));
-        var (select, name) = _scopes[scopes - 1];
-        if (path[0] != name) return new ElementField(select, [.. path.Select(Encoding.UTF8.GetBytes)], Path(path, scopes - 1));
-        Expression element = new CurrentElement(select);
-        foreach (var step in path.Skip(1)) element = new MemberAccess(element, Encoding.UTF8.GetBytes(step));
-        return element;
+        var (select, name, elements) = _scopes[scopes - 1];
+        if (path[0] != name) return new ElementField(select, elements.Add(path[0]), elements.Add(path), Path(path, scopes - 1));
+        return path.Length == 1 ? new CurrentElement(select) : new ElementField(select, -1, elements.Add(path[1..]), around: null);
     }
 
-    private VariableAccess Variable(VariableSyntax syntax)
+    private Expression Variable(VariableSyntax syntax)
     {
+        if (options.HasAnyVariable) return new NullConstant();
         var number = options.Variables.TakeWhile(known => known.Name != syntax.Name).Count();
         if (number == options.Variables.Count)
         {
@@ -137,11 +137,19 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         return value;
     }
 
+    private ObjectLiteral Object(ObjectSyntax syntax)
+    {
+        var members = new List<OutputMember>();
+        foreach (var (name, value) in syntax.Members) OutputMember.Add(members, [name], Compile(value));
+        return new ObjectLiteral(members);
+    }
+
     private NestedSelect Select(SelectSyntax syntax)
     {
         var from = Compile(syntax.From);
         var number = _selects++;
-        _scopes.Add((number, syntax.Name));
+        var elements = new FieldSet();
+        _scopes.Add((number, syntax.Name, elements));
         var star = new CurrentElement(number);
         var where = syntax.Where is null ? null : Compile(syntax.Where);
         Expression? value = null;
@@ -149,11 +157,13 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         if (!syntax.IsValue) items = new ElementProjection(SelectedItems.Of(syntax.Items, this, () => star));
         else value = syntax.Items[0].Expression is StarSyntax ? star : Compile(syntax.Items[0].Expression);
         _scopes.RemoveAt(_scopes.Count - 1);
-        return new NestedSelect(number, from, where, value, items);
+        return new NestedSelect(number, elements, from, where, value, items);
     }
 
-    private Call Call(CallSyntax call)
+    private Expression Call(CallSyntax call)
     {
+        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (call.Arguments.Count < known.Least || call.Arguments.Count > known.Most))
+            return new UndefinedConstant();
         var (function, body) = FunctionBinder.Bind(call, options, Functions);
         return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);
     }

@@ -10,6 +10,8 @@ internal sealed class FieldSet
 
     public int Count => _paths.Count;
 
+    public IReadOnlyList<string[]> Paths => _paths;
+
     /// <summary>Whether the statement writes all members of the payload.</summary>
     public bool KeepsMembers { get; set; }
 

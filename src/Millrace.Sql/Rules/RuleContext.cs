@@ -9,8 +9,8 @@ public sealed class RuleContext
     /// <summary>How many bytes the expressions of one statement may make of one message.</summary>
     internal const int MaxText = 64 * 1024 * 1024;
 
-    // About a second's work.
-    private const long MaxRead = 1024L * 1024 * 1024;
+    // A fraction of a second of work; messages are small.
+    private const long MaxRead = 256L * 1024 * 1024;
 
     // More statements than that on one thread are replaced ones: their readers go.
     private const int MaxReaders = 256;
@@ -112,6 +112,7 @@ public sealed class RuleContext
     internal void Release((int Texts, int Length) mark)
     {
         while (_textsUsed > mark.Texts) _texts[--_textsUsed].Clear();
+        _read += Math.Max(0, _textLength - mark.Length);
         _textLength = mark.Length;
     }
 
@@ -141,12 +142,12 @@ public sealed class RuleContext
         return reader;
     }
 
-    /// <summary>Whether so many bytes of JSON may still be gone through; if not, the evaluation has failed.</summary>
+    /// <summary>Whether so many bytes of text or JSON may still be gone through; if not, the evaluation has failed.</summary>
     internal bool MayRead(int bytes)
     {
         // Of an empty element there is work too.
         _read += bytes + 64;
-        if (_read <= MaxRead) return true;
+        if (_read <= MaxRead) return !Failed;
         Fail($"the statement goes through more than {MaxRead / 1024 / 1024} MiB of JSON for this message: its nested SELECTs multiply the work");
         return false;
     }

@@ -29,6 +29,12 @@ public sealed record RuleSqlOptions
     /// <summary>Whether a statement may have GROUP BY; null: it is refused.</summary>
     public WindowSqlOptions? Windows { get; init; }
 
+    /// <summary>
+    /// Whether a call with a wrong number of arguments is Undefined, as AWS has it; else it is refused, because nobody means it. For trying
+    /// statements out: rules are created with the latter.
+    /// </summary>
+    public bool WrongCountIsUndefined { get; init; }
+
     /// <summary>Behind the functions that look outside; null: a statement that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
@@ -43,4 +49,13 @@ public sealed record RuleSqlOptions
 
     /// <summary>What SET declares.</summary>
     internal IReadOnlyList<AssignmentSyntax> Variables { get; init; } = [];
+
+    /// <summary>Whether operators are evaluated the plain way only, which must give the same: for tests.</summary>
+    internal bool WithoutFastNodes { get; init; }
+
+    /// <summary>Whether a variable that is not declared is taken all the same.</summary>
+    internal bool HasAnyVariable { get; init; }
+
+    /// <summary>For a check where the rule is not known: any variable may be right.</summary>
+    public RuleSqlOptions WithAnyVariable() => this with { HasAnyVariable = true };
 }

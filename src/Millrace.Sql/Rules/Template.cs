@@ -14,13 +14,15 @@ public sealed class Template
 {
     private readonly RuleSqlOptions _options;
     private readonly FieldSet _fields;
+    private readonly bool _readsPayload;
     private readonly List<Part> _parts;
 
-    private Template(string text, RuleSqlOptions options, FieldSet fields, List<Part> parts)
+    private Template(string text, RuleSqlOptions options, FieldSet fields, bool readsPayload, List<Part> parts)
     {
         Text = text;
         _options = options;
         _fields = fields;
+        _readsPayload = readsPayload;
         _parts = parts;
     }
 
@@ -38,6 +40,7 @@ public sealed class Template
         TryCompile(text, RuleSqlOptions.Default, out template, out error);
 
     /// <summary>Compiles a template, or says where and why not.</summary>
+    /// <param name="options">Of the rule it belongs to, <see cref="CompiledRule.TemplateOptions"/>: then it sees that rule's variables.</param>
     public static bool TryCompile(
         string text, RuleSqlOptions options, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out SqlError? error)
     {
@@ -49,7 +52,7 @@ public sealed class Template
         {
             var compiler = new Compiler(fields, options);
             var parts = Parse(text, compiler);
-            template = new Template(text, options, fields, parts) { UsesPublisher = compiler.Functions.UsesPublisher };
+            template = new Template(text, options, fields, compiler.UsesPayload || fields.Count > 0, parts) { UsesPublisher = compiler.Functions.UsesPublisher };
             return true;
         }
         catch (SyntaxException mistake)
@@ -59,16 +62,23 @@ public sealed class Template
         }
     }
 
+    /// <summary>What it may give: the text with <paramref name="value"/> for each expression.</summary>
+    public string Sample(string value) => string.Concat(_parts.Select(part => part.Expression is null ? Text[part.At..part.End] : value));
+
     /// <summary>Writes the text for a message.</summary>
+    /// <param name="required">
+    /// Whether each expression must have a text. Else one that is Undefined or Null is the empty text, as it is on AWS: for parameters that
+    /// may be empty. A topic or the name of a table may not.
+    /// </param>
     /// <returns>
-    /// False, with nothing written and the reason in <see cref="RuleContext.Reason"/>, where an expression has no string form (it is
-    /// Undefined or Null) or needs JSON and the payload is none.
+    /// False, with nothing written and the reason in <see cref="RuleContext.Reason"/>, where a text that is required is not there, or the
+    /// template needs JSON and the payload is none.
     /// </returns>
-    public bool TryRender(in Record record, RuleContext context, IBufferWriter<byte> output)
+    public bool TryRender(in Record record, RuleContext context, IBufferWriter<byte> output, bool required = true)
     {
         context.Begin();
         Fields fields = default;
-        if (_fields.Count > 0)
+        if (_readsPayload)
         {
             var reader = context.ReaderFor(_fields);
             if (!reader.TryRead(record.Payload, out fields) && reader.Error.Fault != PayloadFault.NotAnObject)
@@ -81,14 +91,14 @@ public sealed class Template
         var e = new Evaluation(record, fields, context, _options);
         var text = context.TakeText();
         foreach (var part in _parts)
-            if (!TryRender(part, e, text)) return false;
+            if (!TryRender(part, e, text, required)) return false;
         output.Write(text.Written);
         return true;
     }
 
     public override string ToString() => Text;
 
-    private bool TryRender(Part part, scoped in Evaluation e, TextBuffer text)
+    private bool TryRender(Part part, scoped in Evaluation e, TextBuffer text, bool required)
     {
         if (part.Expression is null)
         {
@@ -98,6 +108,7 @@ public sealed class Template
 
         if (!Conversions.TryText(e, part.Expression.Evaluate(e), out var value))
         {
+            if (!required && !e.Context.Failed) return true;
             if (!e.Context.Failed) e.Context.Fail($"{Text[part.At..part.End]} in the template '{Text}' is Undefined or Null for this message");
             return false;
         }

@@ -25,6 +25,14 @@ internal sealed class TextBuffer : IBufferWriter<byte>
     /// <summary>Takes back what was written from there on.</summary>
     public void CutTo(int length) => Length = length;
 
+    /// <summary>As the extension of all buffer writers does, without going through the interface.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_bytes.Length - Length < bytes.Length) Grow(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Advance(bytes.Length);
+    }
+
     public void Advance(int count)
     {
         Length += count;

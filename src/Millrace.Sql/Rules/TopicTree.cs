@@ -11,7 +11,7 @@ namespace Millrace.Sql.Rules;
 public sealed class TopicTree<T>
 {
     // Filters that all match the beginning of one topic: more of them, and the memory comes from a pool.
-    private const int FewNodes = 64;
+    private const int FewNodes = 16;
 
     private readonly TopicTreeNode[] _nodes;
     private readonly TopicTreeNames _names;
@@ -65,35 +65,31 @@ public sealed class TopicTree<T>
         var count = 1;
         // MQTT 4.7.2: no wildcard in the first level for such topics.
         var wildcards = topic.IsEmpty || topic[0] != '$';
+        var levels = new TopicTreeLevels(topic);
         while (true)
         {
             if (wildcards)
                 foreach (var node in reached[..count]) Add(_nodes[node].Below, into);
-            var end = topic.IndexOf((byte)'/');
-            count = Step(end < 0 ? topic : topic[..end], reached[..count], next, wildcards);
-            if (end < 0)
-            {
-                foreach (var node in next[..count]) Add(_nodes[node].Here, into);
-                return;
-            }
-
+            levels.Next();
+            count = Step(levels.Current, reached[..count], next, wildcards);
+            if (levels.IsLast) break;
             if (count == 0) return;
-            topic = topic[(end + 1)..];
             wildcards = true;
             var swapped = reached;
             reached = next;
             next = swapped;
         }
+
+        foreach (var node in next[..count]) Add(_nodes[node].Here, into);
     }
 
     private int Step(ReadOnlySpan<byte> level, ReadOnlySpan<int> reached, scoped Span<int> next, bool wildcards)
     {
-        var hash = TopicTreeNames.Hash(level);
         var count = 0;
         foreach (var at in reached)
         {
             ref readonly var node = ref _nodes[at];
-            if (node.HasNames && _names.Find(at, level, hash) is > 0 and var child) next[count++] = child;
+            if (node.Names > 0 && _names.Find(node, at, level) is > 0 and var child) next[count++] = child;
             if (node.Plus > 0 && wildcards) next[count++] = node.Plus;
         }
 

@@ -30,7 +30,6 @@ internal sealed class TopicTreeBuilder<T>
     {
         var values = new List<T>();
         var nodes = new TopicTreeNode[_drafts.Count];
-        foreach (var (node, _) in _names.Keys) nodes[node].HasNames = true;
         for (var i = 0; i < nodes.Length; i++)
         {
             nodes[i].Plus = _drafts[i].Plus;
@@ -38,7 +37,7 @@ internal sealed class TopicTreeBuilder<T>
             nodes[i].Below = Take(_drafts[i].Below, values);
         }
 
-        var names = new TopicTreeNames([.. _names.Select(static pair => (pair.Key.Node, Encoding.UTF8.GetBytes(pair.Key.Name), pair.Value))]);
+        var names = new TopicTreeNames([.. _names.Select(static pair => (pair.Key.Node, Encoding.UTF8.GetBytes(pair.Key.Name), pair.Value))], nodes);
         return new TopicTree<T>(nodes, names, [.. values], Widest());
     }
 

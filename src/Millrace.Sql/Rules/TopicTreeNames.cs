@@ -13,7 +13,8 @@ internal sealed class TopicTreeNames
     private readonly uint _mask;
 
     /// <param name="steps">Each node and name once. No child is node 0.</param>
-    public TopicTreeNames(IReadOnlyCollection<(int Node, byte[] Name, int Child)> steps)
+    /// <param name="nodes">Get to know how many names they have, and which if it is one.</param>
+    public TopicTreeNames(IReadOnlyCollection<(int Node, byte[] Name, int Child)> steps, TopicTreeNode[] nodes)
     {
         // At least half of the entries are free, which ends every search soon.
         _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)(2 * steps.Count) + 1)];
@@ -26,13 +27,32 @@ internal sealed class TopicTreeNames
             var hash = Hash(name);
             var slot = Slot(node, hash);
             while (_entries[slot].Child != 0) slot = (slot + 1) & _mask;
-            _entries[slot] = new Entry { Hash = hash, Node = node, Child = child, Start = used, Length = name.Length };
+            var text = new TopicTreeRange(used, name.Length);
+            _entries[slot] = new Entry { Hash = hash, Node = node, Child = child, Name = text };
+            nodes[node].Names++;
+            nodes[node].OnlyName = text;
+            nodes[node].OnlyChild = child;
             used += name.Length;
         }
     }
 
-    /// <summary>Of a level, for all the nodes it is looked for from.</summary>
-    public static ulong Hash(ReadOnlySpan<byte> name)
+    /// <param name="node">Number <paramref name="at"/>.</param>
+    /// <returns>The child, or 0.</returns>
+    public int Find(in TopicTreeNode node, int at, ReadOnlySpan<byte> name)
+    {
+        if (node.Names == 1) return Is(node.OnlyName, name) ? node.OnlyChild : 0;
+        var hash = Hash(name);
+        for (var slot = Slot(at, hash); ; slot = (slot + 1) & _mask)
+        {
+            ref readonly var entry = ref _entries[slot];
+            if (entry.Child == 0) return 0;
+            if (entry.Hash == hash && entry.Node == at && Is(entry.Name, name)) return entry.Child;
+        }
+    }
+
+    private bool Is(TopicTreeRange range, ReadOnlySpan<byte> name) => name.SequenceEqual(_text.AsSpan(range.Start, range.Count));
+
+    private static ulong Hash(ReadOnlySpan<byte> name)
     {
         var hash = (ulong)name.Length * Odd;
         while (name.Length > sizeof(ulong))
@@ -42,17 +62,6 @@ internal sealed class TopicTreeNames
         }
 
         return Mix(hash ^ Tail(name));
-    }
-
-    /// <returns>The child, or 0.</returns>
-    public int Find(int node, ReadOnlySpan<byte> name, ulong hash)
-    {
-        for (var slot = Slot(node, hash); ; slot = (slot + 1) & _mask)
-        {
-            ref readonly var entry = ref _entries[slot];
-            if (entry.Child == 0) return 0;
-            if (entry.Hash == hash && entry.Node == node && name.SequenceEqual(_text.AsSpan(entry.Start, entry.Length))) return entry.Child;
-        }
     }
 
     /// <summary>Eight bytes at most, as one number.</summary>
@@ -81,7 +90,6 @@ internal sealed class TopicTreeNames
         public ulong Hash;
         public int Node;
         public int Child;
-        public int Start;
-        public int Length;
+        public TopicTreeRange Name;
     }
 }

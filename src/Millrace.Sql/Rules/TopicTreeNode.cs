@@ -3,8 +3,14 @@ namespace Millrace.Sql.Rules;
 /// <summary>What the filters that begin alike have next. Node 0 is the beginning of all.</summary>
 internal struct TopicTreeNode
 {
-    /// <summary>Whether some of them have a name next: then <see cref="TopicTreeNames"/> knows which node that leads to.</summary>
-    public bool HasNames;
+    /// <summary>How many names some of them have next; <see cref="TopicTreeNames"/> knows to which nodes those lead.</summary>
+    public int Names;
+
+    /// <summary>The name, where there is one only.</summary>
+    public TopicTreeRange OnlyName;
+
+    /// <summary>The node behind <see cref="OnlyName"/>.</summary>
+    public int OnlyChild;
 
     /// <summary>The node behind a <c>+</c>; 0 where there is none.</summary>
     public int Plus;
@@ -16,5 +22,5 @@ internal struct TopicTreeNode
     public TopicTreeRange Below;
 }
 
-/// <summary>Neighbours in the array of all values.</summary>
+/// <summary>Neighbours in the array of all values, or of all bytes of names.</summary>
 internal readonly record struct TopicTreeRange(int Start, int Count);

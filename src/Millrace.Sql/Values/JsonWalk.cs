@@ -28,7 +28,8 @@ internal ref struct JsonWalk
     /// <summary>The name of the member at hand, of objects: as a string.</summary>
     public readonly Value Name => Value.Of(FieldKind.String, _json.Slice(_name.Start, _name.Length), _name.Escaped);
 
-    public bool Next()
+    /// <param name="fields">Reads the values at hand that are objects, in passing.</param>
+    public bool Next(FieldReader? fields = null)
     {
         // Over the opening bracket at first, later over the comma.
         if (_scanner.AtEnd) return false;
@@ -42,7 +43,19 @@ internal ref struct JsonWalk
         }
 
         var start = _scanner.At;
-        if (!_scanner.TryValue(0, out var kind, out var escaped)) return false;
+        FieldKind kind;
+        var escaped = false;
+        if (fields is not null && _scanner.Current == '{')
+        {
+            kind = FieldKind.Object;
+            if (!fields.TryReadInner(ref _scanner, _json)) return false;
+        }
+        else
+        {
+            fields?.ReadNothing();
+            if (!_scanner.TryValue(0, out kind, out escaped)) return false;
+        }
+
         Place = FieldPlace.Between(kind, escaped, start, _scanner.At);
         _scanner.SkipSpace();
         return true;

@@ -14,13 +14,25 @@ internal readonly struct Number
     /// <summary>The largest power of ten of a first digit; the smallest is its negative.</summary>
     public const int MaxExponent = 999;
 
+    // Not as an Int128, which would make every value that holds a number a third larger.
+    private readonly ulong _low;
+    private readonly long _high;
+
     private Number(Int128 coefficient, int exponent)
     {
-        Coefficient = coefficient;
+        _low = (ulong)coefficient;
+        _high = (long)(coefficient >> 64);
         Exponent = exponent;
     }
 
-    public Int128 Coefficient { get; }
+    private Number(long coefficient, int exponent)
+    {
+        _low = (ulong)coefficient;
+        _high = coefficient >> 63;
+        Exponent = exponent;
+    }
+
+    public Int128 Coefficient => new((ulong)_high, _low);
 
     public int Exponent { get; }
 
@@ -28,9 +40,9 @@ internal readonly struct Number
 
     public bool IsWhole => Exponent >= 0;
 
-    public bool IsZero => Coefficient == 0;
+    public bool IsZero => (_low | (ulong)_high) == 0;
 
-    public int Sign => Int128.Sign(Coefficient);
+    public int Sign => _high < 0 ? -1 : IsZero ? 0 : 1;
 
     /// <summary>The power of ten of the first digit.</summary>
     internal int Magnitude => NumberDigits.Count(Coefficient) - 1 + Exponent;

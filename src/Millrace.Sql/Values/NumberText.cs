@@ -9,6 +9,9 @@ internal static class NumberText
     /// <summary>More than any number needs: sign, 34 digits, point, exponent; or all zeros of a number that is written out.</summary>
     public const int MaxLength = 64;
 
+    /// <summary>What <see cref="TryParseShort(ReadOnlySpan{byte}, out long, out int)"/> reads at most.</summary>
+    public const int ShortLength = 18;
+
     // As Java's BigDecimal: smaller ones have an exponent.
     private const int SmallestPlain = -7;
 
@@ -34,28 +37,38 @@ internal static class NumberText
     }
 
     /// <summary>What sensors send: at most 18 characters, no exponent. False may mean only that it is longer.</summary>
-    private static bool TryParseShort(ReadOnlySpan<byte> text, out Number number)
+    /// <param name="digits">All of them as one number.</param>
+    /// <param name="places">How many of them stand behind the point.</param>
+    public static bool TryParseShort(ReadOnlySpan<byte> text, out long digits, out int places)
     {
-        number = default;
+        digits = 0;
+        places = 0;
         var at = text.Length > 0 && text[0] == '-' ? 1 : 0;
-        if (text.Length > 18 || at == text.Length || text[at] == '.') return false;
-        var coefficient = 0L;
+        if (text.Length > ShortLength || at == text.Length || text[at] == '.') return false;
         var point = text.Length - 1;
         for (; at < text.Length; at++)
         {
             var digit = text[at] - '0';
             if ((uint)digit <= 9)
-                coefficient = (coefficient * 10) + digit;
+                digits = (digits * 10) + digit;
             else if (digit == '.' - '0' && point == text.Length - 1 && at < point)
                 point = at;
             else
                 return false;
         }
 
-        var places = text.Length - 1 - point;
-        if (places > 0 && coefficient == 0) places = 0;
-        for (; places > 0 && coefficient % 10 == 0; places--) coefficient /= 10;
-        number = Number.OfShort(text[0] == '-' ? -coefficient : coefficient, -places);
+        if (text[0] == '-') digits = -digits;
+        places = text.Length - 1 - point;
+        return true;
+    }
+
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out Number number)
+    {
+        number = default;
+        if (!TryParseShort(text, out var digits, out var places)) return false;
+        if (digits == 0) places = 0;
+        for (; places > 0 && digits % 10 == 0; places--) digits /= 10;
+        number = Number.OfShort(digits, -places);
         return true;
     }
 

@@ -69,17 +69,24 @@ internal readonly ref struct Value
     public static Value Of(Field field) => Of(field.Kind, field.Raw, field.IsEscaped);
 
     /// <param name="raw">A value of checked JSON; of a string what is between the quotes.</param>
-    public static Value Of(FieldKind kind, ReadOnlySpan<byte> raw, bool escaped) => kind switch
-    {
-        FieldKind.Missing => Undefined,
-        FieldKind.Null => Null,
-        FieldKind.True => Of(true),
-        FieldKind.False => Of(false),
-        FieldKind.Number => new Value(ValueKind.Number, raw),
-        FieldKind.String => new Value(ValueKind.String, raw, flag: escaped),
-        FieldKind.Object => OfObject(raw),
-        _ => OfArray(raw),
-    };
+    // Made in one place: a value is large enough that copies of it show.
+    public static Value Of(FieldKind kind, ReadOnlySpan<byte> raw, bool escaped) => new(
+        (ValueKind)OfFields[(int)kind],
+        kind >= FieldKind.Number ? raw : default,
+        default,
+        kind == FieldKind.True || (escaped && kind == FieldKind.String));
+
+    private static ReadOnlySpan<byte> OfFields =>
+    [
+        (byte)ValueKind.Undefined,
+        (byte)ValueKind.Null,
+        (byte)ValueKind.Boolean,
+        (byte)ValueKind.Boolean,
+        (byte)ValueKind.Number,
+        (byte)ValueKind.String,
+        (byte)ValueKind.Object,
+        (byte)ValueKind.Array,
+    ];
 
     /// <summary>The number. False for other kinds, and for numbers of a payload that are out of range.</summary>
     public bool TryGetNumber(out Number number)
@@ -101,9 +108,7 @@ internal readonly ref struct Value
                 output.Advance(NumberText.Write(_number, output.GetSpan(NumberText.MaxLength), point: _flag));
                 break;
             case ValueKind.String when _flag:
-                output.Write("\""u8);
-                output.Write(_bytes);
-                output.Write("\""u8);
+                JsonText.WriteBetweenQuotes(output, _bytes);
                 break;
             case ValueKind.String:
                 JsonText.WriteQuoted(output, _bytes);

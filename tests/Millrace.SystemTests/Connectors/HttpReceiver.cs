@@ -11,11 +11,12 @@ public sealed class HttpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, string Body)> _taken = new();
     private WebApplication? _app;
+    private int _turned;
 
     public int Port { get; } = MillraceProcess.FreePort();
 
     /// <summary>What it answers with; 0: it never does.</summary>
-    public volatile int Status = 200;
+    public int Status { get; set; } = 200;
 
     /// <summary>Bodies that it answered 200 to, in the order in which they came.</summary>
     public IReadOnlyList<string> Bodies => [.. _taken.Select(static one => one.Body)];
@@ -23,7 +24,7 @@ public sealed class HttpReceiver : IAsyncDisposable
     public IReadOnlyList<(string Path, string Body)> Taken => [.. _taken];
 
     /// <summary>How many requests it gave another answer, or none.</summary>
-    public int Turned;
+    public int Turned => _turned;
 
     public static async Task<HttpReceiver> StartAsync()
     {
@@ -61,7 +62,7 @@ public sealed class HttpReceiver : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         var status = Status;
-        if (status != 200) Interlocked.Increment(ref Turned);
+        if (status != 200) Interlocked.Increment(ref _turned);
         else _taken.Enqueue((context.Request.Path, body));
         if (status == 0) await Task.Delay(Timeout.Infinite, context.RequestAborted);
         context.Response.StatusCode = status;

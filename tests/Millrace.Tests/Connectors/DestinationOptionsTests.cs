@@ -69,6 +69,31 @@ public sealed class DestinationOptionsTests
         }, kafka);
     }
 
+    [Fact]
+    public void Actions_of_an_aws_rule_are_read_as_they_stand_there()
+    {
+        Assert.True(
+            PipelineReader.TryRead(
+                """
+                rules:
+                  r:
+                    sql: SELECT * FROM 'a'
+                    actions: [
+                      {"http": {"url": "https://h/c/${vin}", "confirmationUrl": "https://h/", "headers": [{"key": "a", "value": "b"}], "enableBatching": true,
+                        "batchConfig": {"maxBatchOpenMs": 200, "maxBatchSize": 5, "maxBatchSizeBytes": 1000}}},
+                      {"kafka": {"destinationArn": "arn:aws:iot:eu-west-1:1:ruledestination/vpc/x", "topic": "t", "key": "${vin}", "clientProperties": {
+                        "bootstrap.servers": "k:9094", "security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "acks": "1",
+                        "sasl.scram.username": "${get_secret('kafka', 'SecretString', 'user')}", "sasl.scram.password": "${get_secret('kafka', 'SecretString', 'password')}",
+                        "key.serializer": "org.apache.kafka.common.serialization.StringSerializer"}}}]
+                """u8,
+                out var file,
+                out var problems),
+            string.Join('\n', problems));
+        var sinks = Assert.Single(file!.Flows).Sinks;
+        Assert.Equal(new HttpBatchOptions { MaxRecords = 5, MaxBytes = new ByteSize(1000), MaxAge = TimeSpan.FromMilliseconds(200) }, ((HttpSinkOptions)sinks[0]).Batch);
+        Assert.Equal("SCRAM-SHA-512", ((KafkaSinkOptions)sinks[1]).Property("sasl.mechanism"));
+    }
+
     [Theory]
     [InlineData("http: {}", "url: is missing")]
     [InlineData("http: { url: example.com }", "must begin with http:// or https://")]

@@ -153,7 +153,7 @@ public sealed class RedisSinkTests
 
     private RedisSink Sink(params RedisAction[] actions)
     {
-        RedisAction[] all = actions.Length > 0 ? actions :
+        var all = actions.Length > 0 ? actions : (RedisAction[])
         [
             new(RedisVerb.Incr, new TestText("count")), new(RedisVerb.Set, new TestText("latest")),
             new(RedisVerb.Lpush, new TestText("all")), new(RedisVerb.Publish, new TestText("channel")),

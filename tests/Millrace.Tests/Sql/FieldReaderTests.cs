@@ -35,6 +35,50 @@ public class FieldReaderTests
     }
 
     [Fact]
+    public void Messages_of_several_shapes_in_turns_are_read_without_allocation()
+    {
+        var reader = new FieldReader(["vin", "state.value", "at"], keepMembers: true);
+        byte[][] payloads =
+        [
+            [.. """{"vin":"A","state":{"value":1,"unit":"C"},"at":"2018-02-15 08:20:18.000000000"}"""u8],
+            [.. """{"at":"2018-02-15 08:20:18.000000000","state":{"unit":"C","value":2},"vin":"B"}"""u8],
+            [.. """{ "at" : "2018" , "vin" : "C", "state" : { "value" : 3 } }"""u8],
+            [.. """{"n\u0061me":"a name that is a good deal longer than one block is","vin":"D","state":{"value":4}}"""u8],
+        ];
+        var (allocated, vins) = (0L, "");
+        for (var i = 0; i < 40; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(reader.TryRead(payloads[i % 4], out var fields));
+            if (i >= 20) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal([(byte)('1' + (i % 4))], fields[1].Raw);
+            if (i >= 36) vins += Encoding.UTF8.GetString(fields.Text(0));
+        }
+
+        Assert.Equal(0, allocated);
+        Assert.Equal("ABCD", vins);
+    }
+
+    [Fact]
+    public void Values_of_every_length_end_where_they_end_at_every_distance_from_the_end_of_the_payload()
+    {
+        var reader = new FieldReader(["a", "b"]);
+        string[] stops = ["", "\\n", "é", "\u0001", "\\", "x"];
+        for (var length = 0; length < 70; length++)
+            foreach (var stop in stops)
+                for (var behind = 0; behind < 40; behind += 3)
+                {
+                    CheckValue(reader, $"\"{new string('v', length)}{stop}\"", behind);
+                    CheckValue(reader, $"\"{stop}{new string('v', length)}", behind);
+                }
+
+        for (var length = 1; length < 45; length++)
+            foreach (var form in new[] { "{0}", "-{0}", "{0}.5", "0.{0}", "-0.{0}", "{0}e5", "{0}.25E-7", "{0}.", "0{0}", "{0}e", "-", "+{0}", "{0}-", "tru", "truee", "null{0}", "false" })
+                for (var behind = 0; behind < 40; behind++)
+                    CheckValue(reader, string.Format(System.Globalization.CultureInfo.InvariantCulture, form, new string('7', length)), behind);
+    }
+
+    [Fact]
     public void What_was_found_before_is_forgotten()
     {
         var reader = new FieldReader(Car);
@@ -212,6 +256,31 @@ public class FieldReaderTests
         }
 
         Assert.InRange(accepted, 15_000, 28_000);
+    }
+
+    private static void CheckValue(FieldReader reader, string value, int behind)
+    {
+        var json = Encoding.UTF8.GetBytes($"{{\"a\":{value}{new string(' ', behind % 4)},\"b\":{new string('1', 1 + behind)}}}");
+        var cut = Encoding.UTF8.GetBytes($"{{\"a\":{value}{new string(' ', behind)}");
+        foreach (var bytes in new[] { json, cut, [.. cut, (byte)'}'] })
+        {
+            var isJson = true;
+            try
+            {
+                using var document = JsonDocument.Parse(bytes);
+            }
+            catch (JsonException)
+            {
+                isJson = false;
+            }
+
+            // Twice, because the second time it knows what stands before the value.
+            for (var i = 0; i < 2; i++)
+            {
+                Assert.True(isJson == reader.TryRead(bytes, out var fields), Encoding.UTF8.GetString(bytes));
+                if (isJson) Assert.Equal(value.Trim('"'), Encoding.UTF8.GetString(fields[0].Raw));
+            }
+        }
     }
 
     private static bool Check(FieldReader reader, string[] wanted, byte[] json, int seed)

@@ -42,6 +42,22 @@ public class SetTests
         }
     }
 
+    [Fact]
+    public void A_variable_of_chance_is_the_same_in_the_statement_and_in_the_templates_of_its_rule()
+    {
+        var rule = Rule.Compile("SET @id = newuuid(), @other = newuuid() SELECT newuuid() AS own, @other AS other, @id AS id FROM '#'");
+        Assert.True(Template.TryCompile("${newuuid()}/${@id}", rule.TemplateOptions, out var template, out _));
+        var context = new RuleContext(TimeProvider.System, new Random(1));
+        var (output, text) = (new System.Buffers.ArrayBufferWriter<byte>(), new System.Buffers.ArrayBufferWriter<byte>());
+        var record = new Millrace.Contracts.Records.Record { Topic = "a"u8, Payload = "{}"u8, Offset = 7, ArrivalNs = 8 };
+        Assert.Equal(RuleResult.Output, rule.Evaluate(record, context, output));
+        Assert.True(template.TryRender(record, new RuleContext(TimeProvider.System), text));
+        using var json = System.Text.Json.JsonDocument.Parse(output.WrittenMemory);
+        var ids = json.RootElement.EnumerateObject().Select(m => m.Value.GetString()!).ToArray();
+        Assert.Equal(3, ids.Distinct().Count());
+        Assert.Equal(ids[2], System.Text.Encoding.UTF8.GetString(text.WrittenSpan).Split('/')[1]);
+    }
+
     [Theory]
     [InlineData("SELECT @x FROM 't'", 8, "SET declares variables")]
     [InlineData("SET @speed = 1 SELECT @sped FROM 't'", 23, "did you mean @speed?")]

@@ -38,7 +38,7 @@ internal static class RuleEvalVerb
             path ??= "-";
             var message = new RuleMessage(
                 parsed.GetValue(sql) ?? "", Of(parsed.GetRequiredValue(version)), Checked(parsed.GetValue(topic)), parsed.GetRequiredValue(client), default);
-            var trial = new RuleTrial(LookupsIn(context, parsed.GetValue(lookups)), TimeProvider.System);
+            var trial = new RuleTrial(LookupsIn(context, parsed.GetValue(lookups)), TimeProvider.System) { WrongCountIsUndefined = parsed.GetValue(lines) };
             var texts = parsed.GetValue(templates) ?? [];
             if (parsed.GetValue(lines)) return Task.FromResult(RunLines(context, trial, message, path, texts, stop));
             if (parsed.GetValue(sql) is null) throw new CliException(Exit.Invalid, "give the statement: --sql \"SELECT …\"");
@@ -98,7 +98,7 @@ internal static class RuleEvalVerb
                 context.Error.WriteLine(SafeText.Clean($"The rule cannot be evaluated on this payload: {trial.Reason}"));
                 return Exit.Failure;
             case RuleOutcome.NotFired:
-                context.Error.WriteLine(SafeText.Clean($"The rule does not fire: {trial.Reason}."));
+                context.Error.WriteLine(SafeText.Clean($"The rule does not fire: {trial.WhyNot(message)}."));
                 return Exit.Ok;
             default:
                 Write(context, trial.Output.Span, newLine: templates.Length > 0);

@@ -22,6 +22,7 @@ internal static class RuleVerb
         CreateSwitch(context, "enable", "Enable a rule: it goes on where it was disabled."),
         CreateSwitch(context, "disable", "Disable a rule, which keeps its place."),
         RuleEvalVerb.Create(context),
+        RuleExplainVerb.Create(context),
     };
 
     private static Verb CreateGet(CliContext context)

@@ -6,7 +6,19 @@ namespace Millrace.Sql.Rules.Expressions;
 /// <summary>An attribute of the payload, or a path of them, that the reader has found already.</summary>
 internal sealed class FieldAccess(int field) : Expression
 {
+    public Field Find(scoped in Evaluation e) => e.Fields[field];
+
     public override Value Evaluate(scoped in Evaluation e) => Value.Of(e.Fields[field]);
+
+    public override bool TryNumber(scoped in Evaluation e, out Number number, out Value other)
+    {
+        var found = e.Fields[field];
+        other = default;
+        number = default;
+        if (found.Kind == FieldKind.Number && Number.TryParse(found.Raw, out number)) return true;
+        other = Value.Of(found);
+        return false;
+    }
 }
 
 /// <summary>An attribute of what another expression gives.</summary>
@@ -48,6 +60,7 @@ internal sealed class PayloadAccess : Expression
     public override Value Evaluate(scoped in Evaluation e)
     {
         var payload = e.Payload;
+        if (!e.Context.MayRead(payload.Length)) return Value.Undefined;
         var scanner = new JsonScanner(payload);
         scanner.SkipSpace();
         var start = scanner.At;

@@ -21,7 +21,10 @@ internal sealed class Equality(bool negated, Expression left, Expression right) 
     {
         var a = left.Evaluate(e);
         var b = right.Evaluate(e);
-        return a.IsUndefined || b.IsUndefined ? Value.Undefined : Value.Of(Equal.Are(e, a, b) != negated);
+        if (a.IsUndefined || b.IsUndefined) return Value.Undefined;
+        if (a.Kind != ValueKind.Number || b.Kind != ValueKind.Number) return Value.Of(Equal.Are(e, a, b) != negated);
+        // A payload may have numbers that are too large to be one here.
+        return a.TryGetNumber(out var x) && b.TryGetNumber(out var y) ? Value.Of((Number.Compare(x, y) == 0) != negated) : Value.Undefined;
     }
 }
 
@@ -32,7 +35,7 @@ internal sealed class Membership(Expression left, Expression right) : Expression
     {
         var wanted = left.Evaluate(e);
         var array = right.Evaluate(e);
-        if (wanted.IsUndefined || array.Kind != ValueKind.Array) return Value.Undefined;
+        if (wanted.IsUndefined || array.Kind != ValueKind.Array || !e.Context.MayRead(array.Bytes.Length)) return Value.Undefined;
         var walk = new JsonWalk(array);
         while (walk.Next())
             if (Equal.Are(e, wanted, walk.Current)) return Value.Of(true);

@@ -37,7 +37,7 @@ internal static class Conversions
                 return false;
             case ValueKind.String:
                 text = Text(e, value);
-                return !e.Context.Failed;
+                return e.Context.MayRead(text.Length);
             case ValueKind.Boolean:
                 text = value.IsTrue ? "true"u8 : "false"u8;
                 return true;
@@ -76,6 +76,7 @@ internal static class Conversions
     private static bool TryCompact(scoped in Evaluation e, ReadOnlySpan<byte> json, out ReadOnlySpan<byte> text)
     {
         text = json;
+        if (!e.Context.MayRead(json.Length)) return false;
         if (json.IndexOfAny(" \t\r\n"u8) < 0) return true;
         text = default;
         if (!e.Context.HasRoom(json.Length)) return false;

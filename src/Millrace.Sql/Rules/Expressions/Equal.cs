@@ -27,6 +27,7 @@ internal static class Equal
 
     private static bool TextsAre(scoped in Evaluation e, Value a, Value b)
     {
+        if (!e.Context.MayRead(a.Bytes.Length)) return false;
         if (!a.IsEscaped && !b.IsEscaped) return a.Bytes.SequenceEqual(b.Bytes);
         var mark = e.Context.Mark();
         var same = Conversions.Text(e, a).SequenceEqual(Conversions.Text(e, b));
@@ -36,6 +37,7 @@ internal static class Equal
 
     private static bool ArraysAre(scoped in Evaluation e, Value a, Value b)
     {
+        if (!e.Context.MayRead(a.Bytes.Length)) return false;
         var left = new JsonWalk(a);
         var right = new JsonWalk(b);
         while (left.Next())
@@ -47,30 +49,25 @@ internal static class Equal
     // Sorted by name, because comparing each with each would let a large payload stop the flow.
     private static bool ObjectsAre(scoped in Evaluation e, Value a, Value b)
     {
+        if (!e.Context.MayRead(a.Bytes.Length + b.Bytes.Length)) return false;
         var left = Members(e, a);
         var right = Members(e, b);
         if (left.Count != right.Count) return false;
         for (var i = 0; i < left.Count; i++)
-        {
-            if (!left[i].Name.AsSpan().SequenceEqual(right[i].Name)) return false;
-            var one = Value.Of(left[i].Kind, left[i].Raw, left[i].Escaped);
-            var other = Value.Of(right[i].Kind, right[i].Raw, right[i].Escaped);
-            if (!Are(e, one, other)) return false;
-        }
-
+            if (!left[i].Name.AsSpan().SequenceEqual(right[i].Name) || !Are(e, left[i].Of(a), right[i].Of(b))) return false;
         return true;
     }
 
-    private static List<Copy> Members(scoped in Evaluation e, Value value)
+    private static List<Sorted> Members(scoped in Evaluation e, Value value)
     {
-        var members = new List<Copy>();
+        var members = new List<Sorted>();
         var walk = new JsonWalk(value);
         while (walk.Next())
         {
             var mark = e.Context.Mark();
             var name = Conversions.Text(e, walk.Name).ToArray();
             e.Context.Release(mark);
-            members.Add(new Copy(name, walk.Place.Kind, walk.Raw.ToArray(), walk.Place.Escaped, members.Count));
+            members.Add(new Sorted(name, walk.Place, members.Count));
         }
 
         members.Sort(static (x, y) => x.Name.AsSpan().SequenceCompareTo(y.Name) is var order and not 0 ? order : x.Order - y.Order);
@@ -85,5 +82,8 @@ internal static class Equal
         return members;
     }
 
-    private readonly record struct Copy(byte[] Name, Payload.FieldKind Kind, byte[] Raw, bool Escaped, int Order);
+    private readonly record struct Sorted(byte[] Name, Payload.FieldPlace Place, int Order)
+    {
+        public Value Of(Value container) => Value.Of(Place.Kind, container.Bytes.Slice(Place.Start, Place.Length), Place.Escaped);
+    }
 }

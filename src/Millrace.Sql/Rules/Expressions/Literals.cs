@@ -24,24 +24,14 @@ internal sealed class ArrayLiteral(Expression[] items) : Expression
     }
 }
 
-/// <summary><c>{'name': a}</c>. Members that are Undefined are left out.</summary>
-internal sealed class ObjectLiteral((byte[] Name, Expression Value)[] members) : Expression
+/// <summary><c>{'name': a}</c>. Members that are Undefined are left out; of two with one name the later counts.</summary>
+internal sealed class ObjectLiteral(List<OutputMember> members) : Expression
 {
     public override Value Evaluate(scoped in Evaluation e)
     {
         var buffer = e.Context.TakeText();
         buffer.Write("{"u8);
-        foreach (var (name, expression) in members)
-        {
-            var value = expression.Evaluate(e);
-            if (value.IsUndefined) continue;
-            if (!e.Context.HasRoom(name.Length + value.Bytes.Length)) return Value.Undefined;
-            if (buffer.Length > 1) buffer.Write(","u8);
-            Payload.JsonText.WriteQuoted(buffer, name);
-            buffer.Write(":"u8);
-            Conversions.WriteItem(e, value, buffer);
-        }
-
+        foreach (var member in members) member.TryWrite(e, buffer, first: buffer.Length == 1);
         buffer.Write("}"u8);
         return Value.OfObject(buffer.Written);
     }

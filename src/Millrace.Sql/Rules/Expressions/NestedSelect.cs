@@ -9,11 +9,12 @@ namespace Millrace.Sql.Rules.Expressions;
 /// anything else.
 /// </summary>
 /// <param name="select">Which SELECT of the statement: names the place in the context where the element at hand is kept.</param>
+/// <param name="elements">What it reads of elements.</param>
 /// <param name="from">What it goes through.</param>
 /// <param name="where">The condition, if any.</param>
 /// <param name="value">What VALUE gives of an element; null where <paramref name="items"/> are listed.</param>
 /// <param name="items">The members to make of an element.</param>
-internal sealed class NestedSelect(int select, Expression from, Expression? where, Expression? value, ElementProjection? items) : Expression
+internal sealed class NestedSelect(int select, FieldSet elements, Expression from, Expression? where, Expression? value, ElementProjection? items) : Expression
 {
     public override Value Evaluate(scoped in Evaluation e)
     {
@@ -31,9 +32,9 @@ internal sealed class NestedSelect(int select, Expression from, Expression? wher
     {
         var source = from.Evaluate(e);
         if (source.Kind == ValueKind.Object) return !OfObject(e, source).IsUndefined;
-        if (source.Kind != ValueKind.Array || !e.Context.Scope(select).TryEnter(e, source)) return false;
+        if (source.Kind != ValueKind.Array || !TryEnter(e, source, out var scope)) return false;
         var walk = new JsonWalk(source);
-        while (Next(e, ref walk))
+        while (Next(e, ref walk, scope))
         {
             var mark = e.Context.Mark();
             var any = IsWanted(e) && (value is null || !value.Evaluate(e).IsUndefined);
@@ -46,11 +47,11 @@ internal sealed class NestedSelect(int select, Expression from, Expression? wher
 
     private Value OfElements(scoped in Evaluation e, Value source)
     {
-        if (!e.Context.Scope(select).TryEnter(e, source)) return Value.Undefined;
+        if (!TryEnter(e, source, out var scope)) return Value.Undefined;
         var output = e.Context.TakeText();
         output.Write("["u8);
         var walk = new JsonWalk(source);
-        while (Next(e, ref walk))
+        while (Next(e, ref walk, scope))
         {
             // What an element needs is given back behind it, so that an array may be long.
             var (mark, before) = (e.Context.Mark(), output.Length);
@@ -65,8 +66,9 @@ internal sealed class NestedSelect(int select, Expression from, Expression? wher
 
     private Value OfObject(scoped in Evaluation e, Value source)
     {
-        var scope = e.Context.Scope(select);
-        if (!scope.TryEnter(e, source)) return Value.Undefined;
+        if (!TryEnter(e, source, out var scope)) return Value.Undefined;
+        var scanner = new JsonScanner(source.Bytes);
+        if (scope.Fields is not null && !scope.Fields.TryReadInner(ref scanner, source.Bytes)) return Value.Undefined;
         scope.Place = FieldPlace.Between(FieldKind.Object, escaped: false, 0, source.Bytes.Length);
         if (!IsWanted(e)) return Value.Undefined;
         if (value is not null) return value.Evaluate(e);
@@ -75,10 +77,17 @@ internal sealed class NestedSelect(int select, Expression from, Expression? wher
         return Value.OfObject(output.Written);
     }
 
-    private bool Next(scoped in Evaluation e, ref JsonWalk walk)
+    private bool TryEnter(scoped in Evaluation e, Value source, out ElementScope scope)
     {
-        if (e.Context.Failed || !walk.Next() || !e.Context.MayRead(walk.Place.Length)) return false;
-        e.Context.Scope(select).Place = walk.Place;
+        scope = e.Context.Scope(select);
+        scope.Fields = elements.Count > 0 ? e.Context.ReaderFor(elements) : null;
+        return scope.TryEnter(e, source);
+    }
+
+    private static bool Next(scoped in Evaluation e, ref JsonWalk walk, ElementScope scope)
+    {
+        if (e.Context.Failed || !walk.Next(scope.Fields) || !e.Context.MayRead(walk.Place.Length)) return false;
+        scope.Place = walk.Place;
         return true;
     }
 

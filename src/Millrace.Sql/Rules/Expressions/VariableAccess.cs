@@ -8,7 +8,13 @@ internal sealed class VariableAccess(int number, Expression expression) : Expres
     public override Value Evaluate(scoped in Evaluation e)
     {
         var kept = e.Context.Variable(number);
-        if (!kept.IsSet) kept.Keep(e, expression.Evaluate(e));
+        if (!kept.IsSet)
+        {
+            var asked = e.Context.Chance.Enter(number);
+            kept.Keep(e, expression.Evaluate(e));
+            e.Context.Chance.Leave(asked);
+        }
+
         return kept.View(e.Payload);
     }
 }

@@ -18,6 +18,20 @@ internal sealed class Chance(Random random)
         _asked = 0;
     }
 
+    /// <summary>
+    /// For a variable, which is the same wherever it is computed for a message: in the statement and in each template of its rule. So its
+    /// chance must not depend on what was asked before.
+    /// </summary>
+    /// <returns>What <see cref="Leave"/> is to be given behind it.</returns>
+    public ulong Enter(int variable)
+    {
+        var asked = _asked;
+        _asked = ((ulong)variable + 1) << 32;
+        return asked;
+    }
+
+    public void Leave(ulong asked) => _asked = asked;
+
     /// <summary>From 0 to below 1, with the 53 bits of a double.</summary>
     public double NextDouble(scoped in Evaluation e)
     {

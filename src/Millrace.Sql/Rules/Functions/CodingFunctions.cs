@@ -26,6 +26,7 @@ internal static class CodingFunctions
 
     public static FunctionBody BindDecode(FunctionCall call)
     {
+        if (call.Text(1) == "proto" || call.Count > 2) return Proto.ProtoFunction.Bind(call);
         return call.Text(1) is null or "base64"
             ? call.Function.Body
             : throw call.Refuse(1, $"decode() knows no encoding '{call.Text(1)}': write 'base64' or 'proto'");

@@ -1,4 +1,5 @@
 using Millrace.Sql.Rules.Functions.Hashes;
+using Millrace.Sql.Rules.Functions.Lookups;
 using Millrace.Sql.Rules.Functions.Matching;
 using Millrace.Sql.Rules.Functions.Times;
 
@@ -17,6 +18,7 @@ internal static class FunctionList
         new("asin", 1, 1, NumberFunctions.OfDouble(Math.Asin)),
         new("atan", 1, 1, NumberFunctions.OfDouble(Math.Atan)),
         new("atan2", 2, 2, NumberFunctions.Atan2),
+        new("aws_lambda", 2, 2, CallFunctions.Lambda) { Bind = CallFunctions.BindLambda, IsExternal = true },
         new("bitand", 2, 2, BitFunctions.And),
         new("bitnot", 1, 1, BitFunctions.Not),
         new("bitor", 2, 2, BitFunctions.Or),
@@ -33,8 +35,12 @@ internal static class FunctionList
         new("exp", 1, 1, NumberFunctions.OfDouble(Math.Exp)),
         new("floor", 1, 1, NumberFunctions.Floor),
         new("get", 2, 2, ValueFunctions.Get),
+        new("get_dynamodb", 4, 6, LookupFunctions.Document) { Since = SqlVersion.V2016, Bind = LookupFunctions.BindDocument, IsExternal = true },
         new("get_mqtt_property", 1, 1, PropertyFunctions.Property) { Since = SqlVersion.V2016 },
         new("get_or_default", 2, 2, ValueFunctions.GetOrDefault) { Since = SqlVersion.V2016 },
+        new("get_registry_data", 3, 3, LookupFunctions.Registry) { Since = SqlVersion.V2016, Bind = LookupFunctions.BindRegistry, IsExternal = true },
+        new("get_secret", 3, 4, LookupFunctions.Secret) { Bind = LookupFunctions.BindSecret, IsExternal = true },
+        new("get_thing_shadow", 2, 3, LookupFunctions.Shadow) { Since = SqlVersion.V2016, IsExternal = true },
         new("get_user_properties", 0, 1, PropertyFunctions.User) { Since = SqlVersion.V2016 },
         new("indexof", 2, 2, TextFunctions.IndexOf) { Since = SqlVersion.V2016 },
         new("isNull", 1, 1, ValueFunctions.IsNull),
@@ -45,6 +51,7 @@ internal static class FunctionList
         new("lower", 1, 1, TextFunctions.Lower),
         new("lpad", 2, 2, TextParts.PadStart),
         new("ltrim", 1, 1, TextParts.TrimStart),
+        new("machinelearning_predict", 3, 3, CallFunctions.RefusePredict) { IsExternal = true },
         new("md2", 1, 1, HashFunctions.Md2),
         new("md5", 1, 1, HashFunctions.Md5),
         new("mod", 2, 2, NumberFunctions.Mod),

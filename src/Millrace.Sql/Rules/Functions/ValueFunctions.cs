@@ -37,6 +37,7 @@ internal static class ValueFunctions
             return key.Kind == ValueKind.String ? MemberAccess.Find(e, container, Conversions.Text(e, key)) : Value.Undefined;
         if (!Conversions.TryNumber(e, key, out var number) || !NumberRounding.Floor(number).TryToLong(out var index) || index < 0)
             return Value.Undefined;
+        if (!e.Context.MayRead(container.Bytes.Length)) return Value.Undefined;
         return container.Kind switch
         {
             ValueKind.Array => Element(container, index),

@@ -33,7 +33,6 @@ public sealed class WindowFlowTests : IAsyncDisposable
     private readonly CrashingWindowStore _store = new(new CrashPoint());
     private readonly ManualClock _clock = new();
     private readonly WindowServices _windows;
-    private readonly FlowServices _services;
     private readonly Catalog _catalog;
     private FlowHost _host;
 
@@ -51,12 +50,7 @@ public sealed class WindowFlowTests : IAsyncDisposable
             Clock = _clock,
             Windows = _windows,
         };
-        _services = new FlowServices(
-            new FlowRunnerOptions { Linger = TimeSpan.Zero }, _checkpoints, new DeadLetterLog(_letters), TimeProvider.System, new Random(1), NullLoggerFactory.Instance)
-        {
-            Windows = _store,
-        };
-        _host = new FlowHost(_services);
+        _host = new FlowHost(Services());
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -71,13 +65,34 @@ public sealed class WindowFlowTests : IAsyncDisposable
         Publish(201, "b");
         await ArrivedAsync(1);
         await _host.DisposeAsync();
-        _host = new FlowHost(_services);
+        _host = new FlowHost(Services());
         await _host.StartAsync(_catalog.Plan(Flow));
         Publish(400, "c");
         Publish(401, "c");
         await ArrivedAsync(2);
         Assert.Equal(["""{"k":"a","n":2}""", """{"k":"b","n":2}"""], _out.Payloads());
         Assert.Equal(1, _windows.Registry.Find("f")!.Open);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_carried_again_do_not_stand_in_a_stream_twice()
+    {
+        await _host.StartAsync(_catalog.Plan(Flow));
+        Publish(0, "a");
+        Publish(0, "b");
+        Publish(200, "c");
+        Publish(201, "c");
+        await ArrivedAsync(2);
+        await _host.DisposeAsync();
+
+        // As if the position had not been saved before a crash.
+        _checkpoints.Save("f.rows:stream/0", default);
+        _host = new FlowHost(Services());
+        await _host.StartAsync(_catalog.Plan(Flow));
+        Publish(400, "d");
+        Publish(401, "d");
+        await ArrivedAsync(3);
+        Assert.Equal(["""{"k":"a","n":1}""", """{"k":"b","n":1}""", """{"k":"c","n":2}"""], _out.Payloads());
     }
 
     [Fact]
@@ -139,6 +154,12 @@ public sealed class WindowFlowTests : IAsyncDisposable
         var flow = Flow with { Sql = "SELECT * FROM 'a'", Window = null, Steps = [new EnrichOptions { From = new EnrichTable("a.csv", "k"), With = "k" }] };
         Assert.Contains("--reference", Assert.Throws<FaultException>(() => _catalog.Plan(flow)).Message, StringComparison.Ordinal);
     }
+
+    private FlowServices Services() => new(
+        new FlowRunnerOptions { Linger = TimeSpan.Zero }, _checkpoints, new DeadLetterLog(_letters), TimeProvider.System, new Random(1), NullLoggerFactory.Instance)
+    {
+        Windows = _store,
+    };
 
     private void Publish(int seconds, string k)
     {

@@ -94,13 +94,14 @@ public sealed class ActionTests
                 {"republish":{"topic":"out","qos":1,"headers":{"payloadFormatIndicator":"UTF8_DATA","contentType":"${kind}","responseTopic":"answers/${clientid()}",
                  "correlationData":"aWQ=","messageExpiry":"${1 + 59}","userProperties":[{"key":"vin","value":"${topic(3)}"},{"key":"vin","value":"2"}]}}}
                 """),
-            """{"kind":"application/json"}""", """{"no":1}""");
-        Assert.Equal(["""out {"kind":"application/json"} q1"""], _rig.Publisher.Published);
-        var sent = Assert.Single(_rig.Publisher.Properties)!;
+            """{"kind":"application/json"}""", """{"no":1}""", "no JSON");
+        Assert.Equal(["""out {"kind":"application/json"} q1""", """out {"no":1} q1"""], _rig.Publisher.Published);
+        var sent = _rig.Publisher.Properties[0]!;
+        Assert.Equal("", _rig.Publisher.Properties[1]!.ContentType);
         Assert.Equal((true, "application/json", "answers/car-7", 60u), (sent.IsUtf8, sent.ContentType, sent.ResponseTopic, sent.ExpirySeconds));
         Assert.Equal("id"u8.ToArray(), sent.CorrelationData);
         Assert.Equal([new("vin", "VIN7"), new("vin", "2")], sent.User);
-        Assert.Contains("1 Unreadable: the header contentType", Assert.Single(_rig.Refused), StringComparison.Ordinal);
+        Assert.Contains("2 Unreadable: the header contentType", Assert.Single(_rig.Refused), StringComparison.Ordinal);
     }
 
     [Fact]
