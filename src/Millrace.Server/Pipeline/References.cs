@@ -42,6 +42,12 @@ internal static class References
     {
         if (flow.Options.Source is StreamSource { Name: { Length: > 0 } source } && !names.Streams.Contains(source))
             yield return new(flow.PlaceOf("from.stream"), NotDeclared("stream", source, "streams", names.Streams));
+        if (flow.Options.Window?.Late is { Length: > 0 } late)
+        {
+            if (!names.Streams.Contains(late)) yield return new(flow.PlaceOf("window.late"), NotDeclared("stream", late, "streams", names.Streams));
+            if (flow.Options.Source is StreamSource origin && origin.Name == late) yield return new(flow.PlaceOf("window.late"), "is the stream the flow reads: it would never end");
+        }
+
         foreach (var part in flow.Errors is { } errors ? [.. flow.Sinks, errors] : flow.Sinks)
             foreach (var problem in Check(flow, part, names)) yield return problem;
     }

@@ -36,6 +36,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         NameSyntax name => Path([name.Name], _scopes.Count),
         VariableSyntax variable => Variable(variable),
         StarSyntax star => throw new SyntaxException(star.At, "'*' stands alone in SELECT, or alone as the argument of encode(), decode() or aws_lambda()"),
+        DistinctSyntax distinct => throw new SyntaxException(distinct.At, "DISTINCT can stand in count(distinct x) only, with GROUP BY"),
         MemberSyntax member => Member(member),
         IndexSyntax index => new ElementAccess(Compile(index.Of), Compile(index.Index)),
         UnarySyntax { Operator: "-" } unary => new Negation(Compile(unary.Operand)),

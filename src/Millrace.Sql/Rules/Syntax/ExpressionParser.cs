@@ -250,6 +250,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
 
     private Syntax ParseArgument()
     {
+        if (GroupParser.IsDistinct(tokens))
+        {
+            var at = tokens.Current.At;
+            tokens.Move();
+            return new DistinctSyntax(at, Parse());
+        }
+
         if (!tokens.Current.Is("*")) return Parse();
         var star = new StarSyntax(tokens.Current.At);
         tokens.Move();

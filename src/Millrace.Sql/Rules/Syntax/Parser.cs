@@ -23,8 +23,9 @@ internal static class Parser
         var (isValue, items) = expressions.Select.ParseItems();
         var (filter, filterAt) = ParseFrom(tokens);
         var where = tokens.Skip("WHERE") ? expressions.Parse() : null;
+        var group = GroupParser.Parse(tokens, expressions);
         if (tokens.Current.Kind != TokenKind.End) throw AtEnd(tokens, filter is not null, where is not null);
-        return new StatementSyntax { Variables = variables, IsValue = isValue, Items = items, Filter = filter, FilterAt = filterAt, Where = where };
+        return new StatementSyntax { Variables = variables, IsValue = isValue, Items = items, Filter = filter, FilterAt = filterAt, Where = where, GroupBy = group };
     }
 
     private static List<AssignmentSyntax> ParseVariables(TokenReader tokens, ExpressionParser expressions)
