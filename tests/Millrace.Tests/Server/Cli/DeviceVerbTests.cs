@@ -129,7 +129,7 @@ public sealed class DeviceVerbTests
     [InlineData("users", "add list password remove")]
     [InlineData("tokens", "create list remove")]
     [InlineData("policy", "put get list remove attach detach test")]
-    [InlineData("rule", "list get put delete enable disable eval")]
+    [InlineData("rule", "list get put delete enable disable")]
     [InlineData("documents", "list get")]
     public async Task The_help_of_each_verb_ends_with_an_example(string verb, string verbs)
     {
