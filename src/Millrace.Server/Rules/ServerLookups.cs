@@ -30,8 +30,11 @@ internal sealed class ServerLookups : ILookups
     /// <param name="objects">Has descriptor sets.</param>
     /// <param name="secrets">A directory; null: there are none.</param>
     /// <param name="clock">Tells when to look again.</param>
+    /// <exception cref="FaultException">Refused: there is no such directory.</exception>
     public ServerLookups(IDocumentStore documents, ObjectStore objects, string? secrets, TimeProvider clock)
     {
+        if (secrets is not null && !Directory.Exists(secrets))
+            throw new FaultException(Fault.Refused, $"the directory of secrets, {secrets}, is not there: make it, or leave out --secrets");
         _documents = documents;
         _secrets = new SecretFiles(secrets, clock);
         _descriptorSets = new(clock, TimeSpan.FromSeconds(1), MostDescriptorSets, (place, _) => ReadObject(objects, place.Bucket, place.Key));

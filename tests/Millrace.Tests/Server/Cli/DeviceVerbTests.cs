@@ -129,6 +129,8 @@ public sealed class DeviceVerbTests
     [InlineData("users", "add list password remove")]
     [InlineData("tokens", "create list remove")]
     [InlineData("policy", "put get list remove attach detach test")]
+    [InlineData("rule", "list get put delete enable disable")]
+    [InlineData("documents", "list get")]
     public async Task The_help_of_each_verb_ends_with_an_example(string verb, string verbs)
     {
         foreach (var below in verbs.Split(' ').Prepend(""))
