@@ -89,6 +89,7 @@ public sealed record Catalog
             Kind = sink.Kind,
             Target = sink.Target,
             ActionName = sink.ActionName,
+            GivesUp = sink is not (SeriesSinkOptions or LakeSinkOptions),
         };
     }
 

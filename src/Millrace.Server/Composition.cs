@@ -132,7 +132,7 @@ internal sealed class Composition : IAsyncDisposable
         };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections);
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         // Those who ask.

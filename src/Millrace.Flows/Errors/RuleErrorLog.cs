@@ -140,6 +140,7 @@ public sealed class RuleErrorLog : IFailureLog
         }
 
         if (notes.Count == 0) return;
+        notes.Sort((a, b) => (PlaceOf(flow, a), a.Record).CompareTo((PlaceOf(flow, b), b.Record)));
         var part = first[0];
         var published = BasicIngestTopic.WithoutFlow(part.Topic[FailedPrefix.Length..]);
         reports.Add(new Record
@@ -149,6 +150,15 @@ public sealed class RuleErrorLog : IFailureLog
             Payload = ErrorText.Of(
                 flow.Name, part.Topic[FailedPrefix.Length..], part.Payload, ErrorText.TraceIdOf(flow.Source.Name, notes[0].Partition, notes[0].Offset), notes),
         });
+    }
+
+    /// <summary>What the statement failed on first, then in the order of the destinations.</summary>
+    private static int PlaceOf(FlowPlan flow, FailureNote note)
+    {
+        if (note.InStatement) return -1;
+        for (var i = 0; i < flow.Lanes.Count; i++)
+            if (flow.Lanes[i].Name == note.Lane) return i;
+        return flow.Lanes.Count;
     }
 
     private void Recall(Record record)

@@ -45,6 +45,14 @@ public sealed record FlowOptions
 
     public RetryOptions Retry { get; init; } = new();
 
+    /// <summary>Whether the statement or a template asks who published a message, which the gateway records only where that is so.</summary>
+    public bool AsksForPublisher()
+    {
+        var sql = SqlOptions with { Version = Version, Lookups = CheckedLookups.Instance };
+        return RuleSql.TryCompile(Sql, sql, out var rule, out _)
+            && (rule.UsesPublisher || Sinks.Append(ErrorSink).Any(sink => sink is not null && Templates.UsePublisher(rule.TemplateOptions, sink)));
+    }
+
     /// <summary>Line and column of a problem, where given, count within the text it names.</summary>
     public IEnumerable<Problem> Check()
     {

@@ -16,6 +16,7 @@ namespace Millrace.Flows.Running;
 internal sealed partial class FlowRunner : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(10);
 
     private readonly FlowPlan _plan;
@@ -24,6 +25,8 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly ILogger _logger;
     private readonly string _key;
     private readonly Backoff _backoff;
+    private readonly Patience _patience;
+    private readonly LatencyMeter _latency = new();
     private readonly LanePlan _lane;
     private readonly IFailureLog _failures;
     private readonly Action _moved;
@@ -57,6 +60,7 @@ internal sealed partial class FlowRunner : IDisposable
         _key = lane.KeyOf(source.Index);
         _backoff = new Backoff(plan.Retry, services.Random);
         _feed = new LaneFeed(plan, source, services);
+        _patience = new Patience(lane.GivesUp ? plan.Retry.Attempts : null);
         _carrier = new Carrier(plan.CreateSteps);
         _status = FlowStatus.Before(plan, lane);
     }
@@ -73,6 +77,7 @@ internal sealed partial class FlowRunner : IDisposable
                     Counts = PassedOver(_status.Counts, passed - _reached.Offset),
                     Lag = Math.Max(0, _source.End - Math.Max(passed, _source.Start)),
                     Replaying = _status.State is FlowState.Starting || passed < _replayEnd,
+                    Latency = _latency.Now,
                 };
             }
         }
@@ -94,6 +99,7 @@ internal sealed partial class FlowRunner : IDisposable
         {
             try
             {
+                if (_patience.IsSpentUnopened) await GiveUpNextAsync(stop).ConfigureAwait(false);
                 await OpenAsync(stop).ConfigureAwait(false);
                 await PumpAsync(stop).ConfigureAwait(false);
             }
@@ -105,6 +111,7 @@ internal sealed partial class FlowRunner : IDisposable
             }
             catch (FaultException away) when (away.Fault == Fault.Unavailable)
             {
+                _patience.Failed(away.Message, _isOpen);
                 var wait = _backoff.Failed();
                 Become(FlowState.Retrying, away.Message);
                 LogRetrying(_lane.Shown, wait.TotalSeconds, away.Message);
@@ -187,6 +194,7 @@ internal sealed partial class FlowRunner : IDisposable
             SaveWhenDue();
             Become(FlowState.Running, null);
             _backoff.Succeeded();
+            _patience.Succeeded();
             if (taken < _services.Options.ChunkBytes.Bytes) await WaitAsync(stop).ConfigureAwait(false);
         }
     }
@@ -200,18 +208,84 @@ internal sealed partial class FlowRunner : IDisposable
         {
             _outcomes.Clear();
             _wrote = true;
-            await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
+            if (_patience.Begin(_reached.Offset, _messages.Count) is { } sieve) await SiftAsync(sieve, batch, stop).ConfigureAwait(false);
+            else await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
             _carrier.Delivered(batch, _outcomes);
+            _latency.Note(batch, _services.Clock.GetUtcNow());
         }
 
+        await SettleAsync(stop).ConfigureAwait(false);
+        _patience.Carried();
+    }
+
+    /// <summary>Range by range, so that only what the destination cannot be brought to take is given up.</summary>
+    private async ValueTask SiftAsync(Sieve sieve, RecordBatch batch, CancellationToken stop)
+    {
+        var places = Sieve.PlacesOf(batch);
+        using var part = new RecordBatch();
+        var outcomes = new Outcomes();
+        while (sieve.TryNext(out var from, out var to))
+        {
+            part.ClearFor(batch);
+            outcomes.Clear();
+            var chosen = places.Index().Where(one => one.Item.Message >= from && one.Item.Message < to).ToArray();
+            foreach (var (index, _) in chosen) part.AddView(batch, index);
+            if (part.Count > 0) await _sink!.WriteAsync(part, _reached, outcomes, stop).ConfigureAwait(false);
+            if (!_sink!.IsDoneWhenWritten) await CommitAsync(stop).ConfigureAwait(false);
+            sieve.Took([.. chosen.Select(static one => one.Item)], outcomes, _sink.IsDoneWhenWritten);
+        }
+
+        sieve.Settle(batch, _outcomes);
+    }
+
+    /// <summary>A destination that cannot even be opened, as often as the flow tries: the next frame with something for it is given up.</summary>
+    private async ValueTask GiveUpNextAsync(CancellationToken stop)
+    {
+        var reason = Patience.Reason(_patience.Tries, Status.Error ?? "the destination is away");
+        lock (_gate) _reached = _durable ?? _services.Lazy.Load(_key) ?? Begin();
+        var given = false;
+        while (!given)
+        {
+            _messages.Clear();
+            if (!_feed.TryTake(_reached.Offset, _messages, out var passed, out var first))
+            {
+                if (_feed.Passed(_reached.Offset) >= _source.End) break;
+                await WaitAsync(Moment, stop).ConfigureAwait(false);
+                continue;
+            }
+
+            PassOver(passed);
+            NoteOvertaken(first);
+            var batch = _carrier.Apply(_messages);
+            _outcomes.Clear();
+            for (var i = 0; i < batch.Count; i++) _outcomes.Refuse(i, Fault.Unavailable, reason);
+            if (batch.Count > 0) _carrier.Delivered(batch, _outcomes);
+            given = batch.Count > 0;
+            await SettleAsync(stop).ConfigureAwait(false);
+            _feed.Done();
+        }
+
+        _feed.Restart();
+        _patience.Succeeded();
+        SaveWhenDue();
+    }
+
+    /// <summary>What failed is safe, and only then the lane moves on.</summary>
+    private async ValueTask SettleAsync(CancellationToken stop)
+    {
         if (_carrier.Failures.Count > 0)
             await _failures.AppendAsync(_plan, _lane, _source.Index, _carrier.Failures, _messages, stop).ConfigureAwait(false);
         var counts = _reached.Counts + _carrier.Settle(_messages.Through - _reached.Offset);
-        var reached = new Checkpoint(_messages.Through, counts);
-        lock (_gate) _reached = reached;
-        if (_sink!.IsDoneWhenWritten) _durable = reached;
+        lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
+        KeepIfDone();
         Settle(counts, _services.Clock.GetUtcNow());
         _moved();
+    }
+
+    /// <summary>Without a sink, what was given up is done as well.</summary>
+    private void KeepIfDone()
+    {
+        if (_sink is null || _sink.IsDoneWhenWritten) _durable = _reached;
     }
 
     /// <summary>What was for others is passed over unseen: the counts follow from the positions.</summary>
@@ -225,7 +299,7 @@ internal sealed partial class FlowRunner : IDisposable
             _status = _status with { Counts = counts };
         }
 
-        if (_sink!.IsDoneWhenWritten) _durable = _reached;
+        KeepIfDone();
     }
 
     private static FlowCounts PassedOver(FlowCounts counts, long messages) =>
@@ -244,10 +318,12 @@ internal sealed partial class FlowRunner : IDisposable
     /// Until there is something to carry; about every second in any case, so that a sink can finish what it holds, and less often where it holds nothing, so
     /// that a checkpoint moves on with the log.
     /// </summary>
-    private async ValueTask WaitAsync(CancellationToken stop)
+    private ValueTask WaitAsync(CancellationToken stop) => WaitAsync(_wrote && _durable != _reached ? Tick : IdleTick, stop);
+
+    private async ValueTask WaitAsync(TimeSpan longest, CancellationToken stop)
     {
         using var tick = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        tick.CancelAfter(_wrote && _durable != _reached ? Tick : IdleTick);
+        tick.CancelAfter(longest);
         try
         {
             await _feed.WaitAsync(tick.Token).ConfigureAwait(false);

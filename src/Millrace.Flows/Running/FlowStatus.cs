@@ -30,6 +30,8 @@ public sealed record FlowStatus(
     /// <summary>Whether it has still to catch up with what the log held when the flow started.</summary>
     public bool Replaying { get; init; }
 
+    public Latency Latency { get; init; } = Latency.None;
+
     /// <summary>Settled and waiting.</summary>
     public long MatchedMessages => Counts.Matched + WaitingMessages;
 
@@ -55,6 +57,7 @@ public sealed record FlowStatus(
         WaitingRecords = a.WaitingRecords + b.WaitingRecords,
         Lag = a.Lag + b.Lag,
         Replaying = a.Replaying || b.Replaying,
+        Latency = a.Latency + b.Latency,
         LastProgress = a.LastProgress > b.LastProgress ? a.LastProgress : b.LastProgress ?? a.LastProgress,
     };
 

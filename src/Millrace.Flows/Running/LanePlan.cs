@@ -21,6 +21,9 @@ public sealed record LanePlan
     /// <summary>As AWS calls it, in a message about a failure.</summary>
     public required string ActionName { get; init; }
 
+    /// <summary>Whether a batch may be given up after as many tries as the flow says. Our own tables and files are never given up.</summary>
+    public bool GivesUp { get; init; } = true;
+
     /// <summary>What the checkpoint of a partition is kept under.</summary>
     public string KeyOf(int partition) => $"{Name}/{partition}";
 }

@@ -54,7 +54,7 @@ public static class StoreSinks
         var name = place.Template(options.Stream);
         var sink = name.IsConstant
             ? create(options, place.Flow, place.Partition)
-            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, stream => create(Named(options, stream), place.Flow, place.Partition));
+            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => create(Named(options, stream), place.Flow, place.Partition));
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
@@ -63,7 +63,7 @@ public static class StoreSinks
         var name = place.Template(options.Name);
         var rows = options.BatchLimit is null && LaneNames.FlowOfRows(place.Flow) is { } flow ? new RowMark(flow) : null;
         StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows);
-        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, Open);
+        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 

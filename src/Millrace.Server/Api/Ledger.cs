@@ -24,6 +24,9 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
             windows.Statuses);
     }
 
+    /// <summary>Of each flow that runs.</summary>
+    public IReadOnlyList<(string Flow, Latency Latency)> Latencies() => [.. flows.Statuses.Select(static flow => (flow.Name, flow.Latency))];
+
     private LedgerGateway Gateway()
     {
         var now = gateway.Snapshot();
@@ -49,6 +52,17 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
                 counts.RecordsRejected,
                 counts.RecordsDeadLettered,
                 flow.WaitingRecords),
+            counts.OnTopic,
+            counts.Fired,
+            counts.Rejected + counts.DeadLettered,
+            LatencyOf(flow.Latency),
             flow.Balanced);
+    }
+
+    private static LedgerLatency LatencyOf(Latency latency)
+    {
+        var records = latency.Count;
+        return new LedgerLatency(
+            records, records == 0 ? null : latency.Sum.TotalMilliseconds / records, latency.Quantile(0.5), latency.Quantile(0.99));
     }
 }

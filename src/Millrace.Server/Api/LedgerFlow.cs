@@ -14,6 +14,10 @@ namespace Millrace.Server.Api;
 /// <param name="Overtaken">Messages that the retention of its source deleted before it looked at them.</param>
 /// <param name="Messages">The others.</param>
 /// <param name="Records">What these became.</param>
+/// <param name="OnTopic">Messages of the topics behind FROM, or that named the flow: AWS's TopicMatch.</param>
+/// <param name="Fired">Of these, the ones for which WHERE was true.</param>
+/// <param name="Failed">Of these, the ones that did not arrive: AWS's Failure.</param>
+/// <param name="Latency">From arrival to destination, since the start.</param>
 /// <param name="Balanced">Whether both add up.</param>
 public sealed record LedgerFlow(
     string Flow,
@@ -29,4 +33,8 @@ public sealed record LedgerFlow(
     long Overtaken,
     LedgerCounts Messages,
     LedgerCounts Records,
+    long OnTopic,
+    long Fired,
+    long Failed,
+    LedgerLatency Latency,
     bool Balanced);

@@ -1,4 +1,5 @@
 using Millrace.Flows.Metrics;
+using Millrace.Flows.Running;
 using Millrace.Gateway;
 using Millrace.Storage.Log;
 using Millrace.Storage.Series;
@@ -24,6 +25,7 @@ internal static class MetricsApi
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
                 WindowsApi.Write(text, page.Windows);
+                Rules(text, page.Flows, ledger.Latencies());
                 Rules(text, metrics.Read());
                 Logs(text, logs);
                 Series(text, series.Stats);
@@ -85,6 +87,23 @@ internal static class MetricsApi
         foreach (var value in values) text.Gauge("millrace_rule_metric_last", "The value of this metric with the latest time", value.Last, Labels(value));
 
         static (string, string)[] Labels(MetricValue value) => [("namespace", value.Name.Namespace), ("name", value.Name.Name), ("unit", value.Name.Unit)];
+    }
+
+    private static void Rules(PrometheusText text, IReadOnlyList<LedgerFlow> flows, IReadOnlyList<(string Flow, Latency Latency)> latencies)
+    {
+        foreach (var flow in flows)
+        {
+            const string name = "millrace_rule_messages_total";
+            const string help = "What a rule did with messages, from its first day: on_topic (AWS: TopicMatch), fired (WHERE was true), failed (AWS: Failure)";
+            text.Counter(name, help, flow.OnTopic, ("flow", flow.Name), ("outcome", "on_topic"));
+            text.Counter(name, help, flow.Fired, ("flow", flow.Name), ("outcome", "fired"));
+            text.Counter(name, help, flow.Failed, ("flow", flow.Name), ("outcome", "failed"));
+        }
+
+        foreach (var (flow, latency) in latencies)
+            text.Histogram(
+                "millrace_rule_latency_seconds", "From the arrival of a message to when its destination had what became of it, since the start",
+                [.. Latency.Bounds.Select(static ms => ms / 1000)], latency.Buckets, latency.Sum.TotalSeconds, ("flow", flow));
     }
 
     private static void Logs(PrometheusText text, LogStore logs)

@@ -15,10 +15,25 @@ internal sealed class PrometheusText
     public void Gauge(string name, string help, double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
         Sample(name, "gauge", help, value, labels);
 
+    /// <param name="bounds">Of the buckets, ascending; one more than there are bounds holds what is beyond.</param>
+    public void Histogram(string name, string help, IReadOnlyList<double> bounds, IReadOnlyList<long> buckets, double sum, (string Name, string Value) label)
+    {
+        var below = 0L;
+        for (var i = 0; i <= bounds.Count; i++)
+        {
+            below += buckets[i];
+            var bound = i < bounds.Count ? bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf";
+            Sample(name, "histogram", help, below, [label, ("le", bound)], "_bucket");
+        }
+
+        Sample(name, "histogram", help, sum, [label], "_sum");
+        Sample(name, "histogram", help, below, [label], "_count");
+    }
+
     public override string ToString() => _text.ToString();
 
     // Samples of a family stand together; the caller writes them so.
-    private void Sample(string name, string type, string help, double value, ReadOnlySpan<(string Name, string Value)> labels)
+    private void Sample(string name, string type, string help, double value, ReadOnlySpan<(string Name, string Value)> labels, string suffix = "")
     {
         if (_family != name)
         {
@@ -27,7 +42,7 @@ internal sealed class PrometheusText
             _text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         }
 
-        _text.Append(name);
+        _text.Append(name).Append(suffix);
         for (var i = 0; i < labels.Length; i++)
             _text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
         if (labels.Length > 0) _text.Append('}');

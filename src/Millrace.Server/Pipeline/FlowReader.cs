@@ -60,7 +60,7 @@ internal static class FlowReader
         return new StreamSource(stream);
     }
 
-    private static RuleSqlOptions ReadSqlOptions(Section section)
+    public static RuleSqlOptions ReadSqlOptions(Section section)
     {
         var options = RuleSqlOptions.Default;
         if (section.Map("sqlOptions") is not { } given) return options;
@@ -80,6 +80,7 @@ internal static class FlowReader
         if (section.Map("retry") is not { } given) return retry;
         if (given.Duration("first") is { } first) retry = retry with { First = first };
         if (given.Duration("longest") is { } longest) retry = retry with { Longest = longest };
+        if (given.Whole("attempts") is { } attempts) retry = retry with { Attempts = attempts };
         given.End();
         return retry;
     }

@@ -63,6 +63,9 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
 
     public ValueTask WaitForRoomAsync(CancellationToken stop) => default;
 
+    /// <summary>How often a frame was read.</summary>
+    public long Reads { get; private set; }
+
     public bool TryRead(long offset, RecordBatch into)
     {
         lock (_gate)
@@ -70,6 +73,7 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
             foreach (var (first, records) in _frames)
             {
                 if (first + records.Count <= offset) continue;
+                Reads++;
                 for (var i = (int)Math.Max(0, offset - first); i < records.Count; i++) into.Add(records[i]);
                 into.Through = first + records.Count;
                 return true;

@@ -97,7 +97,7 @@ public sealed class ErrorDestinationTests : IAsyncDisposable
             later.Source.Frame(("dt/a", "1"));
             var errors = new ScriptedSink();
             await later.Host.StartAsync(later.Plan("SELECT * FROM 'dt/+'", ("a", _first), ("b", new ScriptedSink())) with { ErrorLane = Lane.To("f", errors, "error", false) });
-            await Eventually(() => errors.Written.Count > 0);
+            await FlowBench.Until(() => errors.Written.Count > 0);
             Assert.Contains("refused", errors.Written[0], StringComparison.Ordinal);
         }
     }
@@ -129,7 +129,7 @@ public sealed class ErrorDestinationTests : IAsyncDisposable
         _errors.OnWrite = static (_, outcomes) => outcomes.Refuse(0, Fault.Refused, "neither");
         await _bench.Host.StartAsync(Plan("SELECT * FROM 'dt/+'"));
         _bench.Source.Frame(("dt/a", "1"));
-        await Eventually(() => _bench.Letters.End == 1);
+        await FlowBench.Until(() => _bench.Letters.End == 1);
         var letter = Assert.Single(_bench.DeadLetters);
         Assert.Equal(("f", "f:error", "neither"), (letter.Flow, letter.Lane, letter.Reason));
     }
@@ -137,17 +137,7 @@ public sealed class ErrorDestinationTests : IAsyncDisposable
     private FlowPlan Plan(string sql) =>
         _bench.Plan(sql, ("a", _first), ("b", _second)) with { ErrorLane = Lane.To("f", _errors, "error", isOnlyOne: false) };
 
-    private Task ToldAsync(int messages) => Eventually(() => _errors.Written.Count >= messages);
+    private Task ToldAsync(int messages) => FlowBench.Until(() => _errors.Written.Count >= messages);
 
     private JsonElement Told(int message) => JsonDocument.Parse(_errors.Written[message]).RootElement;
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!holds())
-        {
-            stop.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -23,7 +23,7 @@ internal sealed class FlowBench : IAsyncDisposable
 
     public MemoryCheckpoints Checkpoints { get; init; } = new();
 
-    public FlowRunnerOptions Options { get; init; } = new() { Linger = TimeSpan.Zero };
+    public FlowRunnerOptions Options { get; init; } = new() { Linger = TimeSpan.Zero, Gather = TimeSpan.Zero };
 
     public FlowServices? Services { get; private set; }
 
@@ -57,6 +57,13 @@ internal sealed class FlowBench : IAsyncDisposable
             StartAtOldest = true,
             Retry = new RetryOptions { First = TimeSpan.FromMilliseconds(10) },
         };
+    }
+
+    public static async Task Until(Func<bool> holds)
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!holds()) await again.WaitForNextTickAsync(stop.Token);
     }
 
     private FlowServices NewServices() =>

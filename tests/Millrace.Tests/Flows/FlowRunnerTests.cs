@@ -203,6 +203,6 @@ public sealed class FlowRunnerTests
     }
 
     private FlowServices Services() => new(
-        new FlowRunnerOptions { Linger = TimeSpan.Zero },
+        new FlowRunnerOptions { Linger = TimeSpan.Zero, Gather = TimeSpan.Zero },
         _checkpoints, new DeadLetterLog(_letters), TimeProvider.System, new Random(1), NullLoggerFactory.Instance);
 }

@@ -16,7 +16,9 @@ internal static class Parser
         var expressions = new ExpressionParser(tokens);
         var variables = tokens.Skip("SET") ? ParseVariables(tokens, expressions) : [];
         if (!tokens.Skip("SELECT"))
-            throw variables.Count > 0 ? tokens.Expected("',' or SELECT", "SELECT") : tokens.Expected("SELECT or SET at the beginning of the statement", "SELECT", "SET");
+            throw variables.Count > 0
+                ? tokens.Expected("',' or SELECT", "SELECT")
+                : tokens.Expected("SELECT or SET at the beginning of the statement", "SELECT", "SET");
 
         var (isValue, items) = expressions.Select.ParseItems();
         var (filter, filterAt) = ParseFrom(tokens);
@@ -32,7 +34,8 @@ internal static class Parser
         while (true)
         {
             var name = tokens.Current;
-            if (name.Kind == TokenKind.Name && !name.IsWord("SELECT")) throw new SyntaxException(name.At, $"a variable begins with '@': write SET @{name.Text} = …");
+            if (name.Kind == TokenKind.Name && !name.IsWord("SELECT"))
+                throw new SyntaxException(name.At, $"a variable begins with '@': write SET @{name.Text} = …");
             if (name.Kind != TokenKind.Variable) throw tokens.Expected("a variable behind SET, as in SET @a = 1");
             if (variables.Count == MaxVariables) throw new SyntaxException(name.At, $"SET cannot declare more than {MaxVariables} variables");
             tokens.Move();
