@@ -4,12 +4,15 @@ using Millrace.Contracts.Log;
 using Millrace.Contracts.Records;
 using Millrace.Contracts.Rules;
 using Millrace.Contracts.Tables;
+using Millrace.Flows.Enriching;
 using Millrace.Flows.Live;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Flows.Sinks;
 using Millrace.Flows.Steps;
+using Millrace.Flows.Windows;
 using Millrace.Sql.Rules;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Flows;
 
@@ -35,6 +38,12 @@ public sealed record Catalog
     /// <summary>Sinks that other rooms make, by the type of their options.</summary>
     public IReadOnlyDictionary<Type, SinkFactory> Sinks { get; init; } = new Dictionary<Type, SinkFactory>();
 
+    /// <summary>Files that enrich steps look in; null: there are none.</summary>
+    public IReferenceTables? Reference { get; init; }
+
+    /// <summary>For statements with GROUP BY; null: there can be none.</summary>
+    public WindowServices? Windows { get; init; }
+
     /// <summary>Behind the functions of statements and templates that look outside; null: a flow that calls one is refused.</summary>
     public ILookups? Lookups { get; init; }
 
@@ -42,13 +51,18 @@ public sealed record Catalog
     /// <exception cref="ArgumentException">Its SQL or a template does not compile.</exception>
     public FlowPlan Plan(FlowOptions flow)
     {
-        var sql = flow.SqlOptions with { Version = flow.Version, Rule = flow.Name, Lookups = Lookups };
+        var sql = flow.SqlOptions with { Version = flow.Version, Rule = flow.Name, Lookups = Lookups, Windows = new WindowSqlOptions(flow.Window?.Time?.Field) };
         var rule = RuleSql.TryCompile(flow.Sql, sql, out var compiled, out var error) ? compiled : throw Invalid(flow, error);
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
-        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. flow.Steps.Select(StepOf)];
-        var names = LaneNames.Of(flow);
+        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. (rule.Windows is null ? flow.Steps : []).Select(StepOf)];
+
+        // What a step cannot have is found now, and not with the first message.
+        _ = CreateSteps();
+        var lanes = rule.Windows is { } windows
+            ? [WindowFlow.LaneOf(this, flow, windows, sql, source.Partitions.Count)]
+            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps));
         return new FlowPlan
         {
             Name = flow.Name,
@@ -56,7 +70,8 @@ public sealed record Catalog
             ReadsIngress = readsIngress,
             Filter = new MessageFilter(rule.Filter, name),
             CreateSteps = CreateSteps,
-            Lanes = [.. flow.Sinks.Zip(names, (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps))],
+            Lanes = [.. lanes],
+            Rows = rule.Windows is null ? null : Plan(WindowFlow.RowsOf(flow)),
             ErrorLane = flow.ErrorSink is { } errors ? LaneOf(errors, LaneNames.OfErrors(flow.Name), LaneNames.OfErrors(flow.Name), static () => [new RecallNothing()]) : null,
             HeldBy = Series.CheckpointOf,
             Enabled = flow.Enabled,
@@ -82,13 +97,16 @@ public sealed record Catalog
     {
         IngressSource => Ingress,
         StreamSource stream => Stream(stream.Name),
+        WindowSource windows when Windows is not null => Windows.Rows(windows.Flow),
         _ => throw new ArgumentException($"no source of kind {source.Kind}", nameof(source)),
     };
 
-    private static IStep StepOf(StepOptions step) => step switch
+    private IStep StepOf(StepOptions step) => step switch
     {
         CorrectTimeOptions correct => new CorrectTimeStep(correct),
         SplitMeasuresOptions split => new SplitMeasuresStep(split),
+        EnrichOptions enrich => new EnrichStep(
+            enrich, EnrichLookups.Of(enrich.From, Reference, Lookups), enrich.IsTemplate ? Compiled(enrich.With) : null, new RuleContext(Clock)),
         _ => throw new ArgumentException($"no step of kind {step.Kind}", nameof(step)),
     };
 
@@ -103,6 +121,11 @@ public sealed record Catalog
         _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),
         _ => throw new ArgumentException($"no sink of kind {sink.Kind}", nameof(sink)),
     };
+
+    private Template Compiled(string template) =>
+        Template.TryCompile(template, RuleSqlOptions.Default with { Lookups = Lookups }, out var compiled, out var error)
+            ? compiled
+            : throw new ArgumentException($"{template}: {error.Line}:{error.Column}: {error.Message}", nameof(template));
 
     private static ArgumentException Invalid(FlowOptions flow, SqlError error) =>
         new($"flow {flow.Name}: {error.Line}:{error.Column}: {error.Message}");

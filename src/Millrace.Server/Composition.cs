@@ -15,6 +15,7 @@ using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Flows.Sinks;
+using Millrace.Flows.Windows;
 using Millrace.Gateway;
 using Millrace.Gateway.Http;
 using Millrace.Server.Api;
@@ -24,6 +25,7 @@ using Millrace.Server.Listeners;
 using Millrace.Server.Live;
 using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
+using Millrace.Server.Reference;
 using Millrace.Server.Rules;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
@@ -43,6 +45,9 @@ internal sealed class Composition : IAsyncDisposable
     /// <summary>They are read whole at every start.</summary>
     private static readonly LogRetention DeadLetterRetention = new(TimeSpan.FromDays(30), ByteSize.MiB(256));
 
+    /// <summary>As long as the destination of windows may be away.</summary>
+    private static readonly LogRetention RowRetention = new(TimeSpan.FromDays(7));
+
     private readonly ServerOptions _options;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly WebApplication _app;
@@ -54,6 +59,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
+    private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
@@ -98,6 +104,8 @@ internal sealed class Composition : IAsyncDisposable
         var live = new LiveFeed();
         var positions = new RedisPositions(_documents);
         _confirmations = new HttpConfirmations(_documents, () => $"http://{Reachable(Started.Http)}{DestinationsApi.ConfirmPath}", _clock);
+        var windows = new WindowServices { Rows = RowsOf, Store = new WindowFiles(disk, loggers.CreateLogger("Millrace.Windows")), Logger = loggers.CreateLogger("Millrace.Windows") };
+        _reference = options.Reference is null ? null : new ReferenceTables(new ReferenceDirectory(options.Reference), _clock, loggers.CreateLogger("Millrace.Reference"));
         var objects = new ObjectStore(disk);
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
@@ -112,20 +120,23 @@ internal sealed class Composition : IAsyncDisposable
             Publisher = _broker,
             Live = live,
             Clock = _clock,
+            Windows = windows,
+            Reference = _reference,
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
             Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
         var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
         {
             RuleErrors = new RuleErrorLog(ruleErrors),
+            Windows = windows.Store,
         };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections);
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         // Those who ask.
-        var ledger = new Ledger(_broker.Counters, _ingress, _flows);
+        var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
         var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
 
@@ -137,7 +148,7 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Before(async () => await _app.StopAsync());
         teardown.Own(_listeners);
         teardown.Own(_fleets);
-        Routes(ledger, deadLetters, queries, metrics, collections);
+        Routes(ledger, deadLetters, queries, metrics, collections, windows.Registry);
     }
 
     public PipelineHost Pipeline { get; }
@@ -224,13 +235,22 @@ internal sealed class Composition : IAsyncDisposable
         return authority;
     }
 
+    /// <summary>A flow with windows has a log of its own, which no pipeline file can name: names of streams have no dot.</summary>
+    private RecordLog RowsOf(string flow)
+    {
+        var log = _logs.GetOrCreate(LaneNames.OfRows(flow), 1);
+        log.Keep(RowRetention);
+        return log;
+    }
+
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
         new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
 
-    private void Routes(Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections)
+    private void Routes(
+        Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
     {
         _app.UseErrorShape();
         DeviceRoutes.Use(_app);
@@ -241,6 +261,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapQuery(queries);
         _app.MapTables(_series);
         _app.MapLedger(ledger);
+        _app.MapWindows(windows);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
@@ -304,6 +325,7 @@ internal sealed class Composition : IAsyncDisposable
         if (_documents.Health.Message is { } documents) problems.Add(documents);
         if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
+        problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
         return problems;

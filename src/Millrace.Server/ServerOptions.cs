@@ -44,6 +44,9 @@ public sealed record ServerOptions
     /// <summary>A pipeline file that is applied at every start; null: what was applied last.</summary>
     public string? Pipeline { get; init; }
 
+    /// <summary>The directory of files that enrich steps look in; null: there are none.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>A directory with the secrets that rules may ask for, a file each; null: there are none.</summary>
     public string? Secrets { get; init; }
 

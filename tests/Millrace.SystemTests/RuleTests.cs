@@ -123,6 +123,9 @@ public sealed class RuleTests
         await RuleAsync(server, "ask", """
             {"sql":"SELECT vin, get_dynamodb('cars', 'vin', vin, 'arn').speed AS known FROM 'ask'","awsIotSqlVersion":"2016-03-23","actions":[{"cloudwatchLogs":{"logGroupName":"asked"}}]}
             """);
+        await RuleAsync(server, "fails", """
+            {"sql":"SELECT vin FROM 'ask'","actions":[{"dynamoDBv2":{"putItem":{"tableName":"trips"}}}],"errorAction":{"cloudwatchLogs":{"logGroupName":"failed/${topic()}"}}}
+            """);
         await server.PublishAsync("dt/cars/7", """{"vin":"a/7","speed":40.5,"start":1,"t":1600000000000}""");
         await server.PublishAsync("dt/cars/7", """{"vin":"a/7","speed":50.5,"start":2,"t":1600000001000}""");
 
@@ -142,6 +145,9 @@ public sealed class RuleTests
         Assert.Contains("""millrace_rule_metric_last{namespace="cars",name="speed",unit="None"} 50.5""", metrics, StringComparison.Ordinal);
         await server.PublishAsync("ask", """{"vin":"a/7"}""");
         await Eventually.AsyncTrue(() => Task.FromResult(server.Output.Contains("asked: {\"vin\":\"a/7\",\"known\":50.5}", StringComparison.Ordinal)), TimeSpan.FromSeconds(20), () => server.Output);
+        await Eventually.AsyncTrue(
+            () => Task.FromResult(server.Output.Contains("failed/ask: {\"ruleName\":\"fails\",\"topic\":\"ask\"", StringComparison.Ordinal)), TimeSpan.FromSeconds(20), () => server.Output);
+        Assert.Contains("\"failedAction\":\"DynamoDBv2Action\",\"failedResource\":\"trips\",\"errorMessage\":\"field 'start' is the key", server.Output, StringComparison.Ordinal);
 
         // What is in the pipeline file is changed there, and a file cannot take a rule's name.
         Assert.Contains("is a flow of the pipeline file", (await server.CliAsync("rule", "disable", "mine")).Error, StringComparison.Ordinal);

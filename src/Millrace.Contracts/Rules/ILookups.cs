@@ -23,7 +23,10 @@ public interface ILookups
     /// <summary>A secret's value, which is not to be logged.</summary>
     byte[]? Secret(string id);
 
-    /// <summary>A Protocol Buffers descriptor set (<c>protoc --include_imports --descriptor_set_out</c>), by what the statement names it with.</summary>
+    /// <summary>
+    /// A Protocol Buffers descriptor set (<c>protoc --include_imports --descriptor_set_out</c>), by what the statement names it with. Empty: there may be one, but not
+    /// here, so that statements cannot be checked against it.
+    /// </summary>
     byte[]? DescriptorSet(string bucket, string key);
 
     /// <summary>Whether there is a function of that name or ARN to call; asked when a statement is compiled.</summary>

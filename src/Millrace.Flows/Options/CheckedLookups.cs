@@ -20,7 +20,7 @@ public sealed class CheckedLookups : ILookups
 
     public byte[]? Secret(string id) => null;
 
-    public byte[]? DescriptorSet(string bucket, string key) => null;
+    public byte[]? DescriptorSet(string bucket, string key) => [];
 
     public bool HasFunction(string function) => false;
 

@@ -8,12 +8,16 @@ public sealed record CollectionOptions(string Name)
     private const string Prefix = "docs.";
     private const int LongestName = 59;
     private const int LongestAttribute = 255;
+    private const int MostDocuments = 10_000_000;
 
     /// <summary>The attribute that a document is found by.</summary>
     public required string Key { get; init; }
 
     /// <summary>A second one, where the first alone does not tell documents apart; null: there is none.</summary>
     public string? SortKey { get; init; }
+
+    /// <summary>Documents there may be: they are kept in memory, and their keys come from devices. A new key beyond is refused, and known ones are written on.</summary>
+    public int Limit { get; init; } = 100_000;
 
     /// <summary>What the document store keeps a collection under, apart from all that the server keeps there for itself.</summary>
     public static string StoreName(string name) => Prefix + name;
@@ -26,6 +30,7 @@ public sealed record CollectionOptions(string Name)
         if (!Name.IsPlainName() || Name.Length > LongestName) yield return new("name", $"must be 1 to {LongestName} letters, digits, _ and -, the first a letter or digit");
         if (Wrong(Key) is { } wrong) yield return new("key", wrong);
         if (SortKey is not null && Wrong(SortKey) is { } wrongSort) yield return new("sortKey", wrongSort);
+        if (Limit is < 1 or > MostDocuments) yield return new("limit", $"must be from 1 to {MostDocuments}");
         if (SortKey == Key) yield return new("sortKey", "must be another attribute than key");
     }
 

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Sql.Rules;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Flows.Options;
 
@@ -39,7 +40,18 @@ public sealed record FlowOptions
     /// <summary>Where a flow without a checkpoint begins.</summary>
     public FlowStart Start { get; init; } = FlowStart.Oldest;
 
+    /// <summary>How windows are kept; null: as the defaults say, where the statement has GROUP BY.</summary>
+    public WindowOptions? Window { get; init; }
+
     public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>Whether the statement or a template asks who published a message, which the gateway records only where that is so.</summary>
+    public bool AsksForPublisher()
+    {
+        var sql = SqlOptions with { Version = Version, Lookups = CheckedLookups.Instance };
+        return RuleSql.TryCompile(Sql, sql, out var rule, out _)
+            && (rule.UsesPublisher || Sinks.Append(ErrorSink).Any(sink => sink is not null && Templates.UsePublisher(rule.TemplateOptions, sink)));
+    }
 
     /// <summary>Line and column of a problem, where given, count within the text it names.</summary>
     public IEnumerable<Problem> Check()
@@ -48,14 +60,19 @@ public sealed record FlowOptions
         var sql = SqlOptions with { Version = Version, Lookups = CheckedLookups.Instance };
         if (!Name.IsPlainName()) yield return new("name", PlainNames.Rule);
         if (string.IsNullOrWhiteSpace(Sql)) yield return new("sql", "is empty; SELECT * FROM '#' takes everything");
-        else if (!RuleSql.TryCompile(Sql, sql, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
+        else if (!RuleSql.TryCompile(Sql, sql with { Windows = new WindowSqlOptions() }, out rule, out var error)) yield return new("sql", error.Message, error.Line, error.Column);
         else if (rule.Filter.MatchesNothing && Source is not IngressSource)
             yield return new("sql", "has no FROM: only messages sent to the flow by name (Basic Ingest) reach it then, and a stream has none; add FROM '#' for all records");
+        else if (Window is not null && rule.Windows is null) yield return new("window", "belongs to a statement with GROUP BY, and this one has none");
+        foreach (var problem in Window?.Check() ?? []) yield return problem with { Where = $"window.{problem.Where}" };
+
+        // Destinations of windows see their rows, and of the messages nothing.
+        var templates = rule?.Windows is null ? rule?.TemplateOptions : sql;
         foreach (var problem in Source.Check()) yield return problem with { Where = $"from.{Source.Kind}.{problem.Where}" };
         for (var i = 0; i < Steps.Count; i++)
             foreach (var problem in Steps[i].Check()) yield return problem with { Where = $"steps[{i}].{Steps[i].Kind}.{problem.Where}" };
         for (var i = 0; i < Sinks.Count; i++)
-            foreach (var problem in Templates.Check(rule?.TemplateOptions, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
+            foreach (var problem in Templates.Check(templates, Sinks[i])) yield return problem with { Where = Sinks.Count == 1 ? $"to.{Sinks[i].Kind}.{problem.Where}" : $"to[{i}].{Sinks[i].Kind}.{problem.Where}" };
         var errors = rule is null ? null : rule.TemplateOptions with { ErrorAction = true };
         if (ErrorSink is not null)
             foreach (var problem in Templates.Check(errors, ErrorSink)) yield return problem with { Where = $"onError.{ErrorSink.Kind}.{problem.Where}" };

@@ -2,7 +2,7 @@ using Millrace.Contracts;
 
 namespace Millrace.Flows.Options;
 
-/// <summary>What is done to each record: <see cref="CorrectTimeOptions"/> or <see cref="SplitMeasuresOptions"/>.</summary>
+/// <summary>What is done to each record: <see cref="CorrectTimeOptions"/>, <see cref="SplitMeasuresOptions"/> or <see cref="EnrichOptions"/>.</summary>
 public abstract record StepOptions
 {
     private protected StepOptions()

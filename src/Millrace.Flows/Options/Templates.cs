@@ -14,6 +14,9 @@ internal static class Templates
     [ThreadStatic]
     private static RuleSqlOptions? _ofFlow;
 
+    [ThreadStatic]
+    private static bool _seesPublisher;
+
     /// <summary>Checks a destination of a flow.</summary>
     /// <param name="sql">What the flow's templates are compiled for; null: nobody knows, its statement is wrong.</param>
     /// <param name="sink">The destination.</param>
@@ -30,6 +33,14 @@ internal static class Templates
         }
     }
 
+    /// <summary>Whether a template of a destination asks who published.</summary>
+    public static bool UsePublisher(RuleSqlOptions? sql, SinkOptions sink)
+    {
+        _seesPublisher = false;
+        Check(sql, sink);
+        return _seesPublisher;
+    }
+
     /// <summary>The text with a letter for each expression; what is wrong with it goes to <paramref name="problems"/>.</summary>
     public static string Sample(string text, string where, List<Problem> problems)
     {
@@ -39,6 +50,7 @@ internal static class Templates
             return AnyValue;
         }
 
+        _seesPublisher |= template.UsesPublisher;
         return template.Sample(AnyValue);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Flow : IAsyncDisposable
     private readonly FlowRunner[][] _lanes;
     private readonly FlowRunner[][] _errors;
     private readonly Task[] _running;
+    private readonly Flow? _rows;
 
     public Flow(FlowPlan plan, FlowServices services)
     {
@@ -21,6 +22,7 @@ internal sealed class Flow : IAsyncDisposable
         _lanes = [];
         _errors = [];
         _running = [];
+        _rows = plan.Rows is null ? null : new Flow(plan.Rows, services);
         if (!plan.Enabled) return;
 
         var running = new List<Task>();
@@ -48,9 +50,9 @@ internal sealed class Flow : IAsyncDisposable
     public FlowPlan Plan { get; }
 
     /// <summary>One for each destination.</summary>
-    public IEnumerable<FlowStatus> Statuses => Plan.Enabled
+    public IEnumerable<FlowStatus> Statuses => (Plan.Enabled
         ? _lanes.Concat(_errors).Select(static lane => lane.Select(static runner => runner.Status).Aggregate(FlowStatus.Merge))
-        : Plan.Lanes.Select(AtRest);
+        : Plan.Lanes.Select(AtRest)).Concat(_rows?.Statuses.Select(lane => lane with { Flow = Plan.Name }) ?? []);
 
     private IEnumerable<FlowRunner> Runners => _lanes.Concat(_errors).SelectMany(static lane => lane);
 
@@ -61,6 +63,7 @@ internal sealed class Flow : IAsyncDisposable
         await Task.WhenAll(_running).ConfigureAwait(false);
         foreach (var runner in Runners) runner.Dispose();
         _stop.Dispose();
+        if (_rows is not null) await _rows.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Messages for the error destination name the flow, so that only those come.</summary>

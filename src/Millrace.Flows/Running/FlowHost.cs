@@ -33,7 +33,7 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         {
             await EndAsync(plan.Name).ConfigureAwait(false);
             if (plan.ErrorLane is null && services.RuleErrors is { } errors) await errors.GiveUpAsync(plan, services.DeadLetters).ConfigureAwait(false);
-            if (plan.Enabled) LanePlaces.Settle(plan, former ?? [], services);
+            if (plan.Enabled) LanePlaces.SettleAll(plan, former ?? [], services);
             var flow = new Flow(plan, services);
             lock (_gate) _flows.Add(plan.Name, flow);
         }
@@ -68,6 +68,7 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
             foreach (var lane in lanes)
             {
                 services.DeadLetters.Forget(lane);
+                if (LaneNames.FlowOfWindows(lane) is { } windows) services.Windows?.Remove(windows);
                 if (services.RuleErrors is { } errors && LaneNames.FlowOfErrors(lane) is { } flow) await errors.ForgetAsync(flow).ConfigureAwait(false);
                 foreach (var key in KeysOf(lane, partitions).Where(key => services.Checkpoints.Load(key) is not null)) services.Checkpoints.Remove(key);
             }

@@ -23,6 +23,9 @@ public sealed record FlowPlan
     /// <summary>Where the records end.</summary>
     public required IReadOnlyList<LanePlan> Lanes { get; init; }
 
+    /// <summary>Of a flow with windows, whose lane fills them: the flow that carries their rows on; null of any other.</summary>
+    public FlowPlan? Rows { get; init; }
+
     /// <summary>Gets one message for each message of which something failed for good; null: that becomes a dead letter.</summary>
     public LanePlan? ErrorLane { get; init; }
 

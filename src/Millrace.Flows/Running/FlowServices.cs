@@ -3,6 +3,7 @@ using Millrace.Contracts.Flows;
 using Millrace.Flows.DeadLetters;
 using Millrace.Flows.Errors;
 using Millrace.Flows.Reading;
+using Millrace.Flows.Windows;
 
 namespace Millrace.Flows.Running;
 
@@ -27,6 +28,9 @@ public sealed record FlowServices
 
     /// <summary>For flows with an error destination.</summary>
     public RuleErrorLog? RuleErrors { get; init; }
+
+    /// <summary>Keeps windows; null where no flow has any.</summary>
+    public IWindowStore? Windows { get; init; }
 
     public TimeProvider Clock { get; }
 

@@ -15,6 +15,8 @@ internal sealed class ArraySink(ISink inner, int most) : ISink
     private readonly OutcomeFold _fold = new();
     private int[] _partsOf = [];
 
+    public bool IsDoneWhenWritten => inner.IsDoneWhenWritten;
+
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => inner.OpenAsync(stop);
 
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)

@@ -25,6 +25,7 @@ internal sealed class DocumentSink(
     private readonly RenderBuffer _name = new();
     private readonly List<DocumentChange> _changes = [];
     private readonly Dictionary<(string Collection, string Key), int> _at = [];
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private Task _written = Task.CompletedTask;
 
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
@@ -82,7 +83,19 @@ internal sealed class DocumentSink(
         }
 
         change = new DocumentChange(CollectionOptions.StoreName(name), key, document);
-        return true;
+        if (document is null || HasRoom(change, declared.Limit)) return true;
+        outcomes.Refuse(index, Fault.Refused, $"the collection {name} holds {declared.Limit} documents, and this would be one more: raise its limit, or give the documents fewer keys");
+        return false;
+    }
+
+    /// <summary>Counted once: what other sinks write there at the same time is seen when this one is opened again.</summary>
+    private bool HasRoom(DocumentChange change, int limit)
+    {
+        if (_at.ContainsKey((change.Collection, change.Key)) || store.Find(change.Collection, change.Key) is not null) return true;
+        if (!_counts.TryGetValue(change.Collection, out var count)) count = store.List(change.Collection).Count;
+        var hasRoom = count < limit;
+        _counts[change.Collection] = hasRoom ? count + 1 : count;
+        return hasRoom;
     }
 
     private int Add(DocumentChange change)

@@ -22,6 +22,8 @@ internal sealed partial class LogSink(ILogger logger, LogSinkOptions options, Te
     private readonly RenderBuffer _group = new();
     private readonly FieldReader _reader = new(["timestamp", "message"]);
 
+    public bool IsDoneWhenWritten => true;
+
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 
     public ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)

@@ -21,6 +21,8 @@ internal sealed class MetricSink(RuleMetrics metrics, MetricSinkOptions options,
     private readonly Template _unit = compile(options.Unit);
     private readonly Template? _time = options.Time is { } time ? compile(time) : null;
 
+    public bool IsDoneWhenWritten => true;
+
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 
     public ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)

@@ -15,12 +15,15 @@ namespace Millrace.Flows.Sinks;
 /// <param name="context">Of this sink.</param>
 /// <param name="what">As <c>the stream</c>.</param>
 /// <param name="most">Destinations there may be at the same time.</param>
+/// <param name="isDoneWhenWritten">As all of them are.</param>
 /// <param name="create">Makes one, or throws a <see cref="FaultException"/> that refuses the name.</param>
-internal sealed class RoutedSink(Template name, RuleContext context, string what, int most, Func<string, ISink> create) : ISink
+internal sealed class RoutedSink(Template name, RuleContext context, string what, int most, bool isDoneWhenWritten, Func<string, ISink> create) : ISink
 {
     private readonly Dictionary<string, Branch> _branches = new(StringComparer.Ordinal);
     private readonly RenderBuffer _name = new();
     private Checkpoint? _told;
+
+    public bool IsDoneWhenWritten => isDoneWhenWritten;
 
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop) => default;
 

@@ -6,6 +6,7 @@ using Millrace.Contracts.Log;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
+using Millrace.Flows.Windows;
 
 namespace Millrace.Flows.Sinks;
 
@@ -53,15 +54,16 @@ public static class StoreSinks
         var name = place.Template(options.Stream);
         var sink = name.IsConstant
             ? create(options, place.Flow, place.Partition)
-            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, stream => create(Named(options, stream), place.Flow, place.Partition));
+            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => create(Named(options, stream), place.Flow, place.Partition));
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
     internal static ISink Stream(Func<string, IRecordLog> find, StreamSinkOptions options, SinkPlace place)
     {
         var name = place.Template(options.Name);
-        StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context);
-        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, Open);
+        var rows = options.BatchLimit is null && LaneNames.FlowOfRows(place.Flow) is { } flow ? new RowMark(flow) : null;
+        StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows);
+        ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Devices.Certificates;
 using Millrace.Devices.Credentials;
+using Millrace.Flows.Windows;
 
 namespace Millrace.Server.Api;
 
@@ -39,6 +40,8 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(PolicyTestRequest))]
 [JsonSerializable(typeof(PolicyTestAnswer))]
 [JsonSerializable(typeof(DestinationsAnswer))]
+[JsonSerializable(typeof(WindowsAnswer))]
+[JsonSerializable(typeof(WindowStatus))]
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]

@@ -1,11 +1,12 @@
 using Millrace.Flows.Running;
+using Millrace.Flows.Windows;
 using Millrace.Gateway.Counting;
 using Millrace.Storage.Log;
 
 namespace Millrace.Server.Api;
 
 /// <summary>Puts the loss ledger together from those who count.</summary>
-internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHost flows)
+internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHost flows, WindowRegistry windows)
 {
     public LedgerAnswer Read()
     {
@@ -19,7 +20,8 @@ internal sealed class Ledger(GatewayCounters gateway, RecordLog ingress, FlowHos
                 ingress.Partitions.Sum(static p => p.End - p.Start),
                 ingress.Partitions.Sum(static p => p.Stats.BytesOnDisk),
                 flows.RuleNotFound),
-            lines);
+            lines,
+            windows.Statuses);
     }
 
     /// <summary>Of each flow that runs.</summary>

@@ -11,7 +11,8 @@ internal static class MetricsApi
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics) =>
+    public static void MapMetrics(
+        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -24,6 +25,7 @@ internal static class MetricsApi
                     page.Log.RuleNotFound);
                 Flows(text, page.Flows);
                 Rules(text, page.Flows, ledger.Latencies());
+                WindowsApi.Write(text, page.Windows);
                 Rules(text, metrics.Read());
                 Logs(text, logs);
                 Series(text, series.Stats);

@@ -24,6 +24,7 @@ internal static class FlowReader
         var version = section.Choice("version", Versions) ?? SqlVersion.V2016;
         var options = ReadSqlOptions(section);
         var start = section.Choice("start", Starts) ?? FlowStart.Oldest;
+        var window = WindowReader.Read(section);
         var retry = ReadRetry(section);
         var enabled = section.Flag("enabled") ?? true;
         var description = section.Text("description") ?? "";
@@ -43,6 +44,7 @@ internal static class FlowReader
             Enabled = enabled,
             Description = description,
             Start = start,
+            Window = window,
             Retry = retry,
         };
         var read = new ReadFlow(flow, section.Where, sinks, errors);
@@ -58,7 +60,7 @@ internal static class FlowReader
         return new StreamSource(stream);
     }
 
-    private static RuleSqlOptions ReadSqlOptions(Section section)
+    public static RuleSqlOptions ReadSqlOptions(Section section)
     {
         var options = RuleSqlOptions.Default;
         if (section.Map("sqlOptions") is not { } given) return options;

@@ -21,6 +21,9 @@ internal sealed class PipelineHost(
     /// <summary>What was put at run time beside the file.</summary>
     private IReadOnlyList<FlowOptions> _rules = [];
 
+    /// <summary>Told whether a flow asks who published a message, before the flows that ask run.</summary>
+    public Action<bool> RecordPublisher { get; init; } = static _ => { };
+
     /// <summary>The file that was applied last.</summary>
     public PipelineFile Current { get; private set; } = PipelineFile.Empty;
 
@@ -69,8 +72,9 @@ internal sealed class PipelineHost(
 
             await ChangeAsync(With(Current, rules), With(Current, _rules), async () =>
             {
-                await change.SaveAsync();
+                // It runs so by now, whether or not it could be kept: whoever is told that it could not tries again, and changes this.
                 _rules = rules;
+                await change.SaveAsync();
             });
             return true;
         }
@@ -113,6 +117,7 @@ internal sealed class PipelineHost(
         var failed = flows.Statuses.Where(static lane => lane.State == FlowState.Failed).Select(static lane => lane.Flow).ToHashSet(StringComparer.Ordinal);
         var running = flows.Statuses.Select(static lane => lane.Flow).Except(failed).ToHashSet(StringComparer.Ordinal);
         var plans = after.Flows.Where(flow => diff.Flows.Changed.Contains(flow.Name) || !running.Contains(flow.Name)).Select(Planned).ToArray();
+        RecordPublisher(after.Flows.Any(static flow => flow.AsksForPublisher()));
         flows.Expect(after.Flows.Where(static flow => flow.Source is IngressSource).Select(static flow => flow.Name));
 
         var old = before.Flows.ToDictionary(static flow => flow.Name, StringComparer.Ordinal);

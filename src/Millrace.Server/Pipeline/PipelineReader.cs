@@ -91,6 +91,7 @@ public static class PipelineReader
     {
         section.Problems.Place($"{section.Where}.name", key);
         var collection = new CollectionOptions(name) { Key = section.Needed("key", "vin"), SortKey = section.Text("sortKey") };
+        if (section.Whole("limit") is { } limit) collection = collection with { Limit = limit };
         section.End();
         section.Problems.AddChecked(section.Where, collection.Check());
         return collection;

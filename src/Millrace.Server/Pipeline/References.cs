@@ -25,7 +25,7 @@ internal static class References
     public static void Check(PipelineFile file, IReadOnlyList<ReadFlow> flows, ProblemList found)
     {
         var names = new Names(
-            [.. file.Streams.Select(static s => s.Name)], [.. file.Collections.Select(static c => c.Name)], new Dictionary<string, string>(StringComparer.Ordinal));
+            [.. file.Streams.Select(static s => s.Name)], file.Collections.ToDictionary(static c => c.Name, StringComparer.Ordinal), new(StringComparer.Ordinal));
         if (file.Flows.Count > MostFlows) found.AddChecked("", [new("flows.count", $"{file.Flows.Count} flows are too many; there may be {MostFlows}")]);
         foreach (var stream in file.Streams)
             if (IsOwnLog(stream.Name)) found.AddChecked("", [new($"streams.{Quote.Name(stream.Name)}", "is a log of the server's own; take another name")]);
@@ -42,6 +42,12 @@ internal static class References
     {
         if (flow.Options.Source is StreamSource { Name: { Length: > 0 } source } && !names.Streams.Contains(source))
             yield return new(flow.PlaceOf("from.stream"), NotDeclared("stream", source, "streams", names.Streams));
+        if (flow.Options.Window?.Late is { Length: > 0 } late)
+        {
+            if (!names.Streams.Contains(late)) yield return new(flow.PlaceOf("window.late"), NotDeclared("stream", late, "streams", names.Streams));
+            if (flow.Options.Source is StreamSource origin && origin.Name == late) yield return new(flow.PlaceOf("window.late"), "is the stream the flow reads: it would never end");
+        }
+
         foreach (var part in flow.Errors is { } errors ? [.. flow.Sinks, errors] : flow.Sinks)
             foreach (var problem in Check(flow, part, names)) yield return problem;
     }
@@ -54,10 +60,16 @@ internal static class References
                 if (IsConstant(stream) && !names.Streams.Contains(stream)) yield return new(part.PlaceOf("name"), NotDeclared("stream", stream, "streams", names.Streams));
                 if (flow.Options.Source is StreamSource from && from.Name == stream) yield return new(part.PlaceOf("name"), "is the stream the flow reads: it would never end");
                 break;
-            case DocumentSinkOptions { Collection: var collection } when IsConstant(collection) && !names.Collections.Contains(collection):
+            case DocumentSinkOptions { Collection: var collection } when IsConstant(collection) && !names.Declared.ContainsKey(collection):
                 yield return new(
                     part.PlaceOf("collection"),
-                    $"{NotDeclared("collection", collection, "collections", names.Collections)}; collections: {{ {Quote.Name(collection)}: {{ key: vin }} }} in the pipeline file says which attribute is the key");
+                    $"{NotDeclared("collection", collection, "collections", names.Declared.Keys)}; collections: {{ {Quote.Name(collection)}: {{ key: vin }} }} in the pipeline file says which attribute is the key");
+                break;
+            case DocumentSinkOptions { Item: { } item, Collection: var of } when names.Declared.TryGetValue(of, out var declared):
+                if (IsConstant(item.HashKeyField) && item.HashKeyField != declared.Key)
+                    yield return new(part.PlaceOf("hashKeyField"), $"the collection {of} is declared with the key {Quote.Text(declared.Key)}");
+                if ((item.RangeKeyField is null) != (declared.SortKey is null) || (item.RangeKeyField is { } range && IsConstant(range) && range != declared.SortKey))
+                    yield return new(part.PlaceOf("rangeKeyField"), $"the collection {of} is declared with {(declared.SortKey is { } sort ? $"the sort key {Quote.Text(sort)}" : "no sort key")}");
                 break;
             case LakeSinkOptions { Stream: var lake } when IsConstant(lake) && !names.Lakes.TryAdd(lake, flow.Options.Name):
                 yield return new(part.PlaceOf("stream"), $"the flow {Quote.Name(names.Lakes[lake])} writes to {Quote.Text(lake)} already; give each its own");
@@ -87,5 +99,5 @@ internal static class References
     private static string NotDeclared(string what, string name, string under, IReadOnlyCollection<string> known) =>
         $"the {what} {Quote.Text(name)} is not declared under {under}; {Quote.Meant(name, known)}";
 
-    private sealed record Names(HashSet<string> Streams, HashSet<string> Collections, Dictionary<string, string> Lakes);
+    private sealed record Names(HashSet<string> Streams, Dictionary<string, CollectionOptions> Declared, Dictionary<string, string> Lakes);
 }

@@ -6,7 +6,7 @@ namespace Millrace.Server.Pipeline;
 
 /// <summary>A rule as AWS IoT has it: the document of its API, or one entry of <c>rules:</c>.</summary>
 /// <remarks>
-/// Two keys more than AWS: <c>start</c> and <c>retry</c>, as flows have them. As on AWS a rule begins with the message after its creation, and speaks the SQL of
+/// Three keys more than AWS: <c>start</c>, <c>retry</c> and <c>sqlOptions</c>, as flows have them. As on AWS a rule begins with the message after its creation, and speaks the SQL of
 /// 2015-10-08 where it names no version.
 /// </remarks>
 internal static class RuleReader
@@ -25,6 +25,7 @@ internal static class RuleReader
         var version = section.Choice("awsIotSqlVersion", FlowReader.Versions) ?? SqlVersion.V2015;
         var actions = SinkReader.ReadActions(section);
         var errors = SinkReader.ReadAction(section, "errorAction");
+        var options = FlowReader.ReadSqlOptions(section);
         var start = section.Choice("start", FlowReader.Starts) ?? FlowStart.Now;
         var retry = FlowReader.ReadRetry(section);
         section.End();
@@ -35,6 +36,7 @@ internal static class RuleReader
             Sinks = actions.Count > 0 ? [.. actions.Select(static part => part.Sink)] : [new LiveSinkOptions()],
             ErrorSink = errors?.Sink,
             Version = version,
+            SqlOptions = options,
             Enabled = !disabled,
             Description = description,
             Start = start,

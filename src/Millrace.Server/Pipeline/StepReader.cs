@@ -11,6 +11,7 @@ internal static class StepReader
     {
         ["correct-time"] = CorrectTime,
         ["split-measures"] = SplitMeasures,
+        ["enrich"] = EnrichReader.Read,
     };
 
     public static ValueList<StepOptions> Read(Section flow)

@@ -38,7 +38,7 @@ internal sealed class RuleStore(IDocumentStore documents, TimeProvider clock)
         catch (TimeoutException late)
         {
             throw new FaultException(
-                Fault.Unavailable, $"the change holds and was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full", late);
+                Fault.Unavailable, $"the rule runs so from now on, and was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full. Try again", late);
         }
     }
 

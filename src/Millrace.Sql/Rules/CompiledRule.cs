@@ -41,6 +41,9 @@ public sealed class CompiledRule
     /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
     public bool IsPassThrough => _projection is null;
 
+    /// <summary>Of a statement with GROUP BY, whose outputs are then rows for it; null of any other.</summary>
+    public Windows.WindowPlan? Windows { get; private init; }
+
     /// <summary>Whether it tells who published (<c>principal()</c>, <c>sourceip()</c>), which records carry only when asked to.</summary>
     public bool UsesPublisher { get; init; }
 
@@ -69,6 +72,8 @@ public sealed class CompiledRule
         output.Write(text.Written);
         return RuleResult.Output;
     }
+
+    internal CompiledRule With(Windows.WindowPlan windows) => new(_options, Filter, _fields, _projection, _where, _readsPayload) { UsesPublisher = UsesPublisher, Windows = windows };
 
     private bool TryFields(ReadOnlySpan<byte> payload, RuleContext context, out Fields fields)
     {

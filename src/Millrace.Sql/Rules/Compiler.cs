@@ -9,6 +9,7 @@ namespace Millrace.Sql.Rules;
 /// <summary>Binds what was written to fields, functions and types, and refuses what there is not.</summary>
 internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 {
+    private readonly ConstantFolding _folding = new(options);
     private readonly Expression?[] _variables = new Expression?[options.Variables.Count];
 
     // The nested SELECTs around what is compiled, the innermost last.
@@ -24,7 +25,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
     /// <summary>What its calls ask for.</summary>
     public FunctionUsage Functions { get; } = new();
 
-    public Expression Compile(Syntax.Syntax syntax) => ConstantFolding.Of(syntax, Bind(syntax), options);
+    public Expression Compile(Syntax.Syntax syntax) => _folding.Of(syntax, Bind(syntax));
 
     private Expression Bind(Syntax.Syntax syntax) => syntax switch
     {
@@ -35,6 +36,7 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
         NameSyntax name => Path([name.Name], _scopes.Count),
         VariableSyntax variable => Variable(variable),
         StarSyntax star => throw new SyntaxException(star.At, "'*' stands alone in SELECT, or alone as the argument of encode(), decode() or aws_lambda()"),
+        DistinctSyntax distinct => throw new SyntaxException(distinct.At, "DISTINCT can stand in count(distinct x) only, with GROUP BY"),
         MemberSyntax member => Member(member),
         IndexSyntax index => new ElementAccess(Compile(index.Of), Compile(index.Index)),
         UnarySyntax { Operator: "-" } unary => new Negation(Compile(unary.Operand)),
@@ -161,7 +163,8 @@ internal sealed class Compiler(FieldSet fields, RuleSqlOptions options)
 
     private Expression Call(CallSyntax call)
     {
-        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (call.Arguments.Count < known.Least || call.Arguments.Count > known.Most))
+        var count = call.Arguments.Count;
+        if (options.WrongCountIsUndefined && FunctionList.Find(call.Name) is { } known && (count < known.Least || count > known.Most))
             return new UndefinedConstant();
         var (function, body) = FunctionBinder.Bind(call, options, Functions);
         return new Call(body, [.. call.Arguments.Select(argument => Argument(function, argument))]);

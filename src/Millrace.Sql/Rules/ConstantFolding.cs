@@ -6,17 +6,19 @@ using Millrace.Sql.Values;
 
 namespace Millrace.Sql.Rules;
 
-/// <summary>What is the same for every message is computed once, when a statement is compiled.</summary>
-internal static class ConstantFolding
+/// <summary>What is the same for every message is computed once, when a statement is compiled. One for each statement.</summary>
+internal sealed class ConstantFolding(RuleSqlOptions options)
 {
     // More than that is not worth the memory that each rule would hold.
     private const int MaxKept = 64 * 1024;
 
+    // Never cleared, so that all constants of a statement together make no more than those of one message may.
+    private RuleContext? _context;
+
     /// <summary>The value in the place of the expression, where no message can change it.</summary>
     /// <param name="syntax">What was written.</param>
     /// <param name="compiled">What it was compiled to, of parts that are folded already.</param>
-    public static Expression Of(Syntax.Syntax syntax, Expression compiled, RuleSqlOptions options) =>
-        IsComputed(syntax) && IsConstant(syntax) ? Folded(compiled, options) : compiled;
+    public Expression Of(Syntax.Syntax syntax, Expression compiled) => IsComputed(syntax) && IsConstant(syntax) ? Folded(compiled) : compiled;
 
     /// <summary>Whether it is more than a literal.</summary>
     public static bool IsComputed(Syntax.Syntax syntax) => syntax is not (NumberSyntax or StringSyntax or WordSyntax);
@@ -47,12 +49,17 @@ internal static class ConstantFolding
         _ => function.Least > 0,
     };
 
-    private static Expression Folded(Expression expression, RuleSqlOptions options)
+    private Expression Folded(Expression expression)
     {
-        var context = new RuleContext(TimeProvider.System);
-        context.Begin();
-        var value = expression.Evaluate(new Evaluation(new Record(), default, context, options));
-        if (context.Failed || value.Bytes.Length > MaxKept) return expression;
+        if (_context is null)
+        {
+            _context = new RuleContext(TimeProvider.System);
+            _context.Begin();
+        }
+
+        if (_context.Failed) return expression;
+        var value = expression.Evaluate(new Evaluation(new Record(), default, _context, options));
+        if (_context.Failed || value.Bytes.Length > MaxKept) return expression;
         return value.Kind switch
         {
             ValueKind.Undefined => new UndefinedConstant(),

@@ -29,8 +29,22 @@ public static class RuleSql
         }
     }
 
-    private static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
+    /// <summary>Whether a statement has GROUP BY, right or wrong.</summary>
+    public static bool IsGrouped(string sql)
     {
+        try
+        {
+            return Parser.Parse(sql).GroupBy is not null;
+        }
+        catch (SyntaxException)
+        {
+            return false;
+        }
+    }
+
+    internal static CompiledRule Compile(StatementSyntax statement, RuleSqlOptions options)
+    {
+        if (statement.GroupBy is { } group) return Windows.WindowCompiler.Compile(statement, group, options);
         options = options with { Variables = statement.Variables };
         var filter = FilterOf(statement);
         var fields = new FieldSet();

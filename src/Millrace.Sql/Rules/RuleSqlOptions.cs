@@ -1,5 +1,6 @@
 using Millrace.Contracts.Rules;
 using Millrace.Sql.Rules.Syntax;
+using Millrace.Sql.Rules.Windows;
 
 namespace Millrace.Sql.Rules;
 
@@ -24,6 +25,9 @@ public sealed record RuleSqlOptions
     /// the whole Undefined, as the table of AWS has it.
     /// </summary>
     public bool ThreeValuedLogic { get; init; }
+
+    /// <summary>Whether a statement may have GROUP BY; null: it is refused.</summary>
+    public WindowSqlOptions? Windows { get; init; }
 
     /// <summary>
     /// Whether a call with a wrong number of arguments is Undefined, as AWS has it; else it is refused, because nobody means it. For trying

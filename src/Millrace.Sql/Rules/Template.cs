@@ -52,7 +52,10 @@ public sealed class Template
         {
             var compiler = new Compiler(fields, options);
             var parts = Parse(text, compiler);
-            template = new Template(text, options, fields, compiler.UsesPayload || fields.Count > 0, parts) { UsesPublisher = compiler.Functions.UsesPublisher };
+            template = new Template(text, options, fields, compiler.UsesPayload || fields.Count > 0, parts)
+            {
+                UsesPublisher = compiler.Functions.UsesPublisher,
+            };
             return true;
         }
         catch (SyntaxException mistake)

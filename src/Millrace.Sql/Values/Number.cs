@@ -102,15 +102,20 @@ internal readonly struct Number
 
     public static bool TryAdd(Number a, Number b, out Number sum)
     {
+        if (TryAlignShort(a, b, out var x, out var y)) return TryOfShort(x + y, Math.Min(a.Exponent, b.Exponent), out sum);
         if (a.Exponent == b.Exponent && IsLong(a.Coefficient) && IsLong(b.Coefficient))
             return TryOf(a.Coefficient + b.Coefficient, a.Exponent, out sum);
         if (TryAlign(a, b, out var left, out var right, out var exponent)) return TryOf(left + right, exponent, out sum);
         return BigNumber.TryAdd(a, b, out sum);
     }
 
-    public static bool TryMultiply(Number a, Number b, out Number product) => IsLong(a.Coefficient) && IsLong(b.Coefficient)
-        ? TryOf(a.Coefficient * b.Coefficient, (long)a.Exponent + b.Exponent, out product)
-        : BigNumber.TryMultiply(a, b, out product);
+    public static bool TryMultiply(Number a, Number b, out Number product)
+    {
+        if (a.IsShort && b.IsShort) return TryOfShort((long)a._low * (long)b._low, a.Exponent + b.Exponent, out product);
+        return IsLong(a.Coefficient) && IsLong(b.Coefficient)
+            ? TryOf(a.Coefficient * b.Coefficient, (long)a.Exponent + b.Exponent, out product)
+            : BigNumber.TryMultiply(a, b, out product);
+    }
 
     public static bool TryDivide(Number a, Number b, out Number quotient)
     {
@@ -143,17 +148,8 @@ internal readonly struct Number
 
     public static int Compare(Number a, Number b)
     {
+        if (TryAlignShort(a, b, out var x, out var y)) return x.CompareTo(y);
         if (a.Exponent == b.Exponent) return a.Coefficient.CompareTo(b.Coefficient);
-        if (IsShort(a.Coefficient) && IsShort(b.Coefficient) && Math.Abs((long)a.Exponent - b.Exponent) <= 9)
-        {
-            var (x, y) = ((long)a.Coefficient, (long)b.Coefficient);
-            if (a.Exponent > b.Exponent)
-                x *= NumberDigits.ShortPower(a.Exponent - b.Exponent);
-            else
-                y *= NumberDigits.ShortPower(b.Exponent - a.Exponent);
-            return x.CompareTo(y);
-        }
-
         if (TryAlign(a, b, out var left, out var right, out _)) return left.CompareTo(right);
         if (a.Sign != b.Sign) return a.Sign.CompareTo(b.Sign);
         return a.Magnitude != b.Magnitude ? a.Sign * a.Magnitude.CompareTo(b.Magnitude) : BigNumber.Compare(a, b);
@@ -163,7 +159,31 @@ internal readonly struct Number
     /// <param name="coefficient">At most 18 digits; the last is not 0 where <paramref name="exponent"/> is negative.</param>
     internal static Number OfShort(long coefficient, int exponent) => new(coefficient, exponent);
 
-    private static bool IsShort(Int128 value) => (int)value == value;
+    /// <summary>Whether the coefficient fits into 32 bits, so that what is computed with it fits into 64.</summary>
+    private bool IsShort => (int)_low == (long)_low && _high == (long)_low >> 63;
+
+    /// <summary>Of a coefficient that needs no rounding.</summary>
+    private static bool TryOfShort(long coefficient, int exponent, out Number number)
+    {
+        if (exponent is <= -800 or >= 800) return TryOf(coefficient, exponent, out number);
+        for (; exponent < 0 && coefficient % 10 == 0 && coefficient != 0; exponent++) coefficient /= 10;
+        number = coefficient == 0 ? default : new Number(coefficient, exponent);
+        return true;
+    }
+
+    /// <summary>Both as multiples of one power of ten, where that fits into 64 bits, and their sum does.</summary>
+    private static bool TryAlignShort(Number a, Number b, out long left, out long right)
+    {
+        left = (long)a._low;
+        right = (long)b._low;
+        var apart = a.Exponent - b.Exponent;
+        if (!a.IsShort || !b.IsShort || apart is < -9 or > 9) return false;
+        if (apart > 0)
+            left *= NumberDigits.ShortPower(apart);
+        else
+            right *= NumberDigits.ShortPower(-apart);
+        return true;
+    }
 
     internal static bool IsLong(Int128 value) => (long)value == value;
 

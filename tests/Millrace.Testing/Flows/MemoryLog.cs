@@ -88,7 +88,16 @@ public sealed class MemoryLog(string name = "ingress") : IRecordLog, ILogPartiti
         lock (_gate) return End > offset ? default : new ValueTask(_more.Task.WaitAsync(stop));
     }
 
-    public long OffsetAt(long arrivalNs) => throw new NotSupportedException();
+    public long OffsetAt(long arrivalNs)
+    {
+        lock (_gate)
+        {
+            foreach (var (first, records) in _frames)
+                for (var i = 0; i < records.Count; i++)
+                    if (records[i].ArrivalNs >= arrivalNs) return first + i;
+            return End;
+        }
+    }
 
     /// <summary>All payloads, in order.</summary>
     public IReadOnlyList<string> Payloads()

@@ -2,6 +2,7 @@ using System.Text;
 using Millrace.Contracts;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline;
+using Millrace.Tests.Tidy;
 
 namespace Millrace.Tests.Connectors;
 
@@ -139,6 +140,15 @@ public sealed class DestinationOptionsTests
         Assert.Contains(said, all, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", all, StringComparison.Ordinal);
         Assert.All(problems, static problem => Assert.True(problem.Line > 0));
+    }
+
+    [Fact]
+    public void The_examples_of_the_page_are_read_as_they_stand()
+    {
+        var blocks = SourceTree.Read("docs/connectors.md").Split("```yaml\n")[1..];
+        Assert.Equal(3, blocks.Length);
+        foreach (var block in blocks)
+            Assert.True(PipelineReader.TryRead(Encoding.UTF8.GetBytes(block.Split("```")[0]), out _, out var problems), string.Join('\n', problems));
     }
 
     private static T Sink<T>(string sink)

@@ -28,6 +28,17 @@ public class RuleOptionsTests
         Assert.Contains("2016-03-23", Assert.Single(Check(flow with { Version = SqlVersion.V2015 })).What, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SELECT * FROM '#'", "out/${vin}", false)]
+    [InlineData("SELECT principal() AS who FROM '#'", "out/${vin}", true)]
+    [InlineData("SELECT * FROM '#' WHERE sourceip() = '1.2.3.4'", "out/${vin}", true)]
+    [InlineData("SELECT * FROM '#'", "out/${upper(principal())}", true)]
+    public void A_flow_knows_whether_it_asks_who_published(string sql, string topic, bool asks) => Assert.Equal(asks, Flow(sql, topic).AsksForPublisher());
+
+    [Fact]
+    public void A_schema_need_not_be_there_where_a_file_is_checked() =>
+        Assert.Empty(Check(Flow("SELECT VALUE decode(encode(*, 'base64'), 'proto', 'schemas', 'car.desc', 'car', 'Car') FROM '#'", "out")));
+
     [Fact]
     public void A_rule_that_is_wrong_itself_says_so_once() =>
         Assert.Equal("sql", Assert.Single(Check(Flow("SET @site = uper(vin) SELECT * FROM '#'", "sites/${@site}"))).Where);

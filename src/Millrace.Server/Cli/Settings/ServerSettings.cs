@@ -29,6 +29,7 @@ internal static class ServerSettings
         new("http", "ADDR:PORT", "where the console and the API are [default: 127.0.0.1:8080]",
             static (o, v) => Endpoint(o, v, e => o with { Http = e })),
         new("pipeline", "FILE", "a pipeline to apply at every start [default: the one applied last]", static (o, v) => new(o with { Pipeline = v })),
+        new("reference", "DIR", "the directory of files that enrich steps look things up in [default: none]", static (o, v) => new(o with { Reference = v })),
         new("secrets", "DIR", "a directory with secrets for rules, a file each [default: none]", static (o, v) => new(o with { Secrets = v })),
         new("logPartitions", "N", "partitions of the ingress log, fixed from the first start [default: 1]", SetPartitions),
         new("logSegmentSize", "SIZE", "size of one file of a log [default: 128MiB]", SetSegmentSize),

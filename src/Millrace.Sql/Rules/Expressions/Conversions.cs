@@ -56,8 +56,8 @@ internal static class Conversions
     /// <summary>Writes what SELECT or a literal lists: in 2016-03-23 a whole number is an Int, so that <c>10.0</c> of a payload is written <c>10</c>.</summary>
     public static void WriteItem(scoped in Evaluation e, Value value, TextBuffer output)
     {
-        if (value.Kind == ValueKind.Number && !value.Bytes.IsEmpty && value.Bytes.Length <= LongestInt && value.IsDecimal && e.Options.Version == SqlVersion.V2016
-            && value.TryGetNumber(out var number) && number.IsWhole && number.Magnitude < Number.MaxDigits)
+        if (value.Kind == ValueKind.Number && !value.Bytes.IsEmpty && value.Bytes.Length <= LongestInt && value.IsDecimal
+            && e.Options.Version == SqlVersion.V2016 && value.TryGetNumber(out var number) && number.IsWhole && number.Magnitude < Number.MaxDigits)
             value = Value.Of(number);
         value.WriteJson(output);
     }

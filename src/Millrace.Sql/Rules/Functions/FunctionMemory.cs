@@ -15,7 +15,7 @@ internal sealed class FunctionMemory
 
     public PatternCache<TimeZoneInfo> Zones { get; } = new();
 
-    public PatternCache<Proto.ProtoMessage> Messages { get; } = new();
+    public PatternCache<Proto.ProtoMessage> Messages { get; } = new(keepsNothing: false);
 
     /// <summary>Room for a text in UTF-16, until the next call.</summary>
     public char[] Chars(int length)

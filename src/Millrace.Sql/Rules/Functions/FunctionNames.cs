@@ -4,11 +4,11 @@ namespace Millrace.Sql.Rules.Functions;
 internal static class FunctionNames
 {
     // Aggregates and words of other dialects, where the nearest name by spelling would mislead.
-    private static readonly string[] Aggregates = ["avg", "count", "max", "min", "sum"];
+    private static readonly string[] Aggregates = ["avg", "count", "first", "hopping", "last", "max", "min", "session", "stddev", "sum", "tumbling", "window_end", "window_start"];
 
     /// <summary>Why there is no function of that name, and what there is.</summary>
     public static string Missing(string name) => Aggregates.Contains(name, StringComparer.OrdinalIgnoreCase)
-        ? $"{name}() is not part of AWS IoT SQL: a rule sees one message; aggregate where the data is stored"
+        ? $"{name}() is of many messages, and a rule without windows sees one message: {Windows.WindowSpan.Advice}"
         : $"there is no function {name}(); the nearest is {FunctionList.All.Select(f => f.Name).MinBy(known => Distance(known, name))}()";
 
     /// <summary>Letters to add, drop or change to make one word of the other.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace Millrace.Sql.Rules.Functions;
 
 /// <summary>What was made of the last patterns, by their text; null for those of which nothing could be made. For one thread.</summary>
-internal sealed class PatternCache<T>
+/// <param name="keepsNothing">Whether it is remembered that nothing could be made: not so where that may change.</param>
+internal sealed class PatternCache<T>(bool keepsNothing = true)
     where T : class
 {
     private const int MaxCount = 64;
@@ -19,8 +20,10 @@ internal sealed class PatternCache<T>
         if (text.Length > MaxLength) return null;
         var byText = _made.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (byText.TryGetValue(text, out var made)) return made;
+        made = make(Encoding.UTF8.GetString(text));
+        if (made is null && !keepsNothing) return null;
         if (_made.Count == MaxCount) _made.Clear();
-        return byText[text] = make(Encoding.UTF8.GetString(text));
+        return byText[text] = made;
     }
 
     private sealed class ByBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

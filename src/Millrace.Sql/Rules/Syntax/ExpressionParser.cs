@@ -190,7 +190,11 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var at = tokens.Current.At;
         tokens.Move();
         if (tokens.Current.IsWord("WHEN"))
-            throw new SyntaxException(tokens.Current.At, "CASE needs a value to compare with: CASE x WHEN 1 THEN …; for conditions write CASE TRUE WHEN x > 1 THEN …");
+        {
+            const string Advice = "CASE needs a value to compare with: CASE x WHEN 1 THEN …; for conditions write CASE TRUE WHEN x > 1 THEN …";
+            throw new SyntaxException(tokens.Current.At, Advice);
+        }
+
         var subject = Parse();
         var choices = new List<(Syntax, Syntax)>();
         while (tokens.Skip("WHEN"))
@@ -246,6 +250,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
 
     private Syntax ParseArgument()
     {
+        if (GroupParser.IsDistinct(tokens))
+        {
+            var at = tokens.Current.At;
+            tokens.Move();
+            return new DistinctSyntax(at, Parse());
+        }
+
         if (!tokens.Current.Is("*")) return Parse();
         var star = new StarSyntax(tokens.Current.At);
         tokens.Move();

@@ -7,8 +7,7 @@ internal static class ForeignSql
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["GROUP"] = $"{OneMessage}; aggregate where the data is stored",
-        ["HAVING"] = $"{OneMessage}; aggregate where the data is stored",
+        ["HAVING"] = "filter the rows of windows in a flow that reads them",
         ["ORDER"] = $"{OneMessage}, there is nothing to sort",
         ["LIMIT"] = $"{OneMessage}; of an array take elements with get() or WHERE in a nested SELECT",
         ["OFFSET"] = OneMessage,

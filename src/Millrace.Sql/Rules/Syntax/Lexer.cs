@@ -51,7 +51,8 @@ internal sealed class Lexer(string sql, int start = 0)
         var end = _at;
         while (end < sql.Length && !char.IsWhiteSpace(sql[end])) end++;
         var bare = sql[_at..end];
-        if (bare.AsSpan().ContainsAny(NeedsQuotes)) throw new SyntaxException(_at, "put this topic filter in single quotes: it has a sign in it that may be meant otherwise");
+        if (bare.AsSpan().ContainsAny(NeedsQuotes))
+            throw new SyntaxException(_at, "put this topic filter in single quotes: it has a sign in it that may be meant otherwise");
         if (bare.ToUpperInvariant() is "WHERE" or "SELECT" or "AS" or "SET") return Take(TokenKind.Name, _at, end);
         return Take(TokenKind.String, _at, end);
     }

@@ -16,13 +16,16 @@ internal static class Parser
         var expressions = new ExpressionParser(tokens);
         var variables = tokens.Skip("SET") ? ParseVariables(tokens, expressions) : [];
         if (!tokens.Skip("SELECT"))
-            throw variables.Count > 0 ? tokens.Expected("',' or SELECT", "SELECT") : tokens.Expected("SELECT or SET at the beginning of the statement", "SELECT", "SET");
+            throw variables.Count > 0
+                ? tokens.Expected("',' or SELECT", "SELECT")
+                : tokens.Expected("SELECT or SET at the beginning of the statement", "SELECT", "SET");
 
         var (isValue, items) = expressions.Select.ParseItems();
         var (filter, filterAt) = ParseFrom(tokens);
         var where = tokens.Skip("WHERE") ? expressions.Parse() : null;
+        var group = GroupParser.Parse(tokens, expressions);
         if (tokens.Current.Kind != TokenKind.End) throw AtEnd(tokens, filter is not null, where is not null);
-        return new StatementSyntax { Variables = variables, IsValue = isValue, Items = items, Filter = filter, FilterAt = filterAt, Where = where };
+        return new StatementSyntax { Variables = variables, IsValue = isValue, Items = items, Filter = filter, FilterAt = filterAt, Where = where, GroupBy = group };
     }
 
     private static List<AssignmentSyntax> ParseVariables(TokenReader tokens, ExpressionParser expressions)
@@ -31,7 +34,8 @@ internal static class Parser
         while (true)
         {
             var name = tokens.Current;
-            if (name.Kind == TokenKind.Name && !name.IsWord("SELECT")) throw new SyntaxException(name.At, $"a variable begins with '@': write SET @{name.Text} = …");
+            if (name.Kind == TokenKind.Name && !name.IsWord("SELECT"))
+                throw new SyntaxException(name.At, $"a variable begins with '@': write SET @{name.Text} = …");
             if (name.Kind != TokenKind.Variable) throw tokens.Expected("a variable behind SET, as in SET @a = 1");
             if (variables.Count == MaxVariables) throw new SyntaxException(name.At, $"SET cannot declare more than {MaxVariables} variables");
             tokens.Move();

@@ -43,7 +43,9 @@ internal sealed class SelectParser(TokenReader tokens, ExpressionParser expressi
             throw new SyntaxException(tokens.Current.At, "FROM takes one path: to join arrays nest another SELECT, or use concat() or transform()");
         var where = tokens.Skip("WHERE") ? expressions.Parse() : null;
         if (!tokens.Current.Is(")"))
-            throw where is null ? tokens.Expected("AS and a name, WHERE or ')'", "AS", "WHERE") : tokens.Expected("an operator or ')'", "AND", "OR", "IN", "NOT");
+            throw where is null
+                ? tokens.Expected("AS and a name, WHERE or ')'", "AS", "WHERE")
+                : tokens.Expected("an operator or ')'", "AND", "OR", "IN", "NOT");
         _nesting--;
         return new SelectSyntax(at, isValue, items, from, name, where);
     }

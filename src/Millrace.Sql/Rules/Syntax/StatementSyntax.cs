@@ -18,4 +18,7 @@ internal sealed record StatementSyntax
     public int FilterAt { get; init; }
 
     public Syntax? Where { get; init; }
+
+    /// <summary>Null where there is none.</summary>
+    public GroupSyntax? GroupBy { get; init; }
 }

@@ -93,7 +93,7 @@ internal static class SyntaxText
 
     private static string Items(bool isValue, IReadOnlyList<ItemSyntax> items)
     {
-        var list = string.Join(", ", items.Select(static i => i.Alias.Count == 0 ? Of(i.Expression) : $"{Of(i.Expression)} AS {string.Join('.', i.Alias.Select(Name))}"));
+        var list = string.Join(", ", items.Select(static i => Of(i.Expression) + Alias(i.Alias)));
         if (!isValue) return $"SELECT {list}";
         // VALUE in front of these would be read as a field of that name.
         var first = items[0].Expression is StarSyntax ? list : Of(items[0].Expression);
@@ -106,6 +106,8 @@ internal static class SyntaxText
         var word = string.Concat(item.TakeWhile(char.IsLetter)).ToUpperInvariant();
         return word is "LIKE" or "BETWEEN" or "IS";
     }
+
+    private static string Alias(IReadOnlyList<string> steps) => steps.Count == 0 ? "" : $" AS {string.Join('.', steps.Select(Name))}";
 
     private static string Name(string name) =>
         (char.IsLetter(name[0]) || name[0] is '_' or '$') && name.All(static c => char.IsLetterOrDigit(c) || c is '_' or '$') ? name : Quoted(name);

@@ -29,7 +29,7 @@ public class RuleExplainTests
             fast      The condition comes first; where it is not true nothing else is computed.
             fast      1 of 2 items is copied out of the payload, not parsed.
             fast      A variable is computed where it is first needed, once a message.
-            slow      2:86: regexp_matches(vin, '^1N'): a regular expression looks at each character of its text; startswith(), endswith(), indexof() or replace() are faster where they suffice
+            slow      2:83: regexp_matches(vin, '^1N'): a regular expression looks at each character of its text; startswith(), endswith(), indexof() or replace() are faster where they suffice
 
             """.ReplaceLineEndings("\n"),
             shell.Out);

@@ -94,14 +94,16 @@ public sealed class ActionTests
                 {"republish":{"topic":"out","qos":1,"headers":{"payloadFormatIndicator":"UTF8_DATA","contentType":"${kind}","responseTopic":"answers/${clientid()}",
                  "correlationData":"aWQ=","messageExpiry":"${1 + 59}","userProperties":[{"key":"vin","value":"${topic(3)}"},{"key":"vin","value":"2"}]}}}
                 """),
-            """{"kind":"application/json"}""", """{"no":1}""", "no JSON");
+            """{"kind":"application/json"}""", """{"no":1}""");
         Assert.Equal(["""out {"kind":"application/json"} q1""", """out {"no":1} q1"""], _rig.Publisher.Published);
         var sent = _rig.Publisher.Properties[0]!;
-        Assert.Equal("", _rig.Publisher.Properties[1]!.ContentType);
         Assert.Equal((true, "application/json", "answers/car-7", 60u), (sent.IsUtf8, sent.ContentType, sent.ResponseTopic, sent.ExpirySeconds));
         Assert.Equal("id"u8.ToArray(), sent.CorrelationData);
         Assert.Equal([new("vin", "VIN7"), new("vin", "2")], sent.User);
-        Assert.Contains("2 Unreadable: the header contentType", Assert.Single(_rig.Refused), StringComparison.Ordinal);
+        Assert.Equal("", _rig.Publisher.Properties[1]!.ContentType);
+        await _rig.RunAsync(Rule("""{"republish":{"topic":"out","headers":{"messageExpiry":"${soon}","correlationData":"${soon}"}}}"""), """{"soon":"now"}""", "{}");
+        Assert.Equal(2, _rig.Refused.Count);
+        Assert.All(_rig.Refused, static refusal => Assert.Contains("the header ", refusal, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,6 +134,17 @@ public sealed class ActionTests
         Assert.Equal([("7", """{"vin":7,"n":2}"""), ("a", """{"vin":"a","n":3}""")], Documents("cars"));
         Assert.Equal([3, 4, 5, 6], _rig.Refused.Select(static refusal => refusal[0] - '0'));
         Assert.Contains("field 'vin' is the key of the document, and is missing", _rig.Refused[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collection_takes_no_more_keys_than_its_limit_and_goes_on_with_those_it_has()
+    {
+        var rule = Rule("""{"dynamoDBv2":{"putItem":{"tableName":"few"}}}""");
+        await _rig.RunAsync(rule, """{"id":1}""", """{"id":2}""", """{"id":3}""", """{"id":1,"again":true}""");
+        await _rig.RunAsync(rule, """{"id":4}""", """{"id":2,"again":true}""");
+        Assert.Equal([("1", """{"id":1,"again":true}"""), ("2", """{"id":2,"again":true}""")], Documents("few"));
+        Assert.Equal(2, _rig.Refused.Count);
+        Assert.All(_rig.Refused, static refusal => Assert.Contains("the collection few holds 2 documents", refusal, StringComparison.Ordinal));
     }
 
     [Fact]

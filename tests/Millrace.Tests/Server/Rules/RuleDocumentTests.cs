@@ -39,6 +39,8 @@ public sealed class RuleDocumentTests
         { """[{"dynamoDBv2":{"tableName":"cars"}}]""", "actions[0].dynamoDBv2.putItem is missing|actions[0].dynamoDBv2.tableName is unknown" },
         { """[{"dynamoDB":{"tableName":"cars","hashKeyField":"vin","hashKeyValue":"1","hashKeyType":"BINARY","rangeKeyField":"x","operation":"DROP"}}]""",
             "actions[0].dynamoDB.hashKeyType one of STRING, NUMBER|actions[0].dynamoDB.rangeKeyField stand together|actions[0].dynamoDB.operation INSERT, UPDATE or DELETE" },
+        { """[{"dynamoDB":{"tableName":"trips","hashKeyField":"id","hashKeyValue":"1"}}]""",
+            "actions[0].dynamoDB.hashKeyField declared with the key 'vin'|actions[0].dynamoDB.rangeKeyField the sort key 'start'" },
         { """[{"cloudwatchMetric":{"metricNamespace":"a","metricName":"b","metricValue":"1","metricUnit":"Furlong"}}]""", "actions[0].cloudwatchMetric.metricUnit one of Seconds" },
         { """[{"lambda":{"functionArn":"arn:aws:lambda:us-east-1:123456789012:function:f"}}]""", "actions[0].lambda no runtime for functions" },
         { """[{"sns":{"targetArn":"x"}}]""", "actions[0].sns republish" },
@@ -68,7 +70,7 @@ public sealed class RuleDocumentTests
                 "2:18: sql: there is no function nosuch()",
                 "3:23: awsIotSqlVersion: '2017-01-01' is unknown",
                 "4:20: ruleDisabled: must be true or false, not 'no'",
-                "6:37: actions[0].kinesis.streamName: the stream 'x' is not declared",
+                "6:34: actions[0].kinesis.streamName: the stream 'x' is not declared under streams",
                 "8:4: errorActoin: is unknown; did you mean errorAction?",
             ],
             RuleRig.Mistakes("""

@@ -29,6 +29,7 @@ internal sealed class RuleRig
         collections:
           cars: { key: vin }
           trips: { key: vin, sortKey: start }
+          few: { key: id, limit: 2 }
         """);
 
     private readonly ILoggerFactory _loggers;

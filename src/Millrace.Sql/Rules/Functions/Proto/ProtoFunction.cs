@@ -23,6 +23,7 @@ internal static class ProtoFunction
             throw call.Refuse("decode() of 'proto' needs a registered schema, and there is none to look at here");
         if (call.Text(2) is not { } bucket || call.Text(3) is not { } key || call.Text(4) is not { } file || call.Text(5) is not { } type)
             return ByMessage;
+        if (lookups.DescriptorSet(bucket, key) is { Length: 0 }) return ByMessage;
         var message = Read(lookups, bucket, key, file, type, out var problem) ?? throw call.Refuse(3, problem);
         return (arguments, scoped in e) => Decode(arguments, e, message);
     }

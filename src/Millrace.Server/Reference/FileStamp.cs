@@ -1,0 +1,4 @@
+namespace Millrace.Server.Reference;
+
+/// <summary>Size and time of the last change of a file.</summary>
+internal readonly record struct FileStamp(long Length, DateTime ChangedUtc);
