@@ -257,7 +257,7 @@ internal sealed partial class FlowRunner : IDisposable
     /// Until there is something to carry; about every second in any case, so that a sink can finish what it holds, and less often where it holds nothing, so
     /// that a checkpoint moves on with the log.
     /// </summary>
-    private ValueTask WaitAsync(CancellationToken stop) => WaitAsync(_wrote && _durable != _progress.Reached ? Tick : IdleTick, stop);
+    private ValueTask WaitAsync(CancellationToken stop) => WaitAsync(_lane.IsTimed || (_wrote && _durable != _progress.Reached) ? Tick : IdleTick, stop);
 
     private async ValueTask WaitAsync(TimeSpan longest, CancellationToken stop)
     {

@@ -43,6 +43,9 @@ internal static class LanePlaces
             foreach (var lane in plan.Lanes.Where(lane => PlaceOf(lane.Name) is null)) begun.Add(lane.KeyOf(source.Index), new Checkpoint(start, default));
         }
 
+        // What failed first may be told before the error destination is open: its lane begins before that.
+        if (plan.ErrorLane?.KeyOf(0) is { } errors && services.RuleErrors is { } log && (plan.HeldBy(errors) ?? services.Lazy.Load(errors)) is null)
+            begun.Add(errors, new Checkpoint(log.Log.Partitions[0].End, default));
         services.Checkpoints.Save(begun);
     }
 }

@@ -24,6 +24,9 @@ public sealed record LanePlan
     /// <summary>Whether a batch may be given up after as many tries as the flow says. Our own tables and files are never given up.</summary>
     public bool GivesUp { get; init; } = true;
 
+    /// <summary>Whether the sink is to be asked to commit about every second although nothing came: it does something by the clock.</summary>
+    public bool IsTimed { get; init; }
+
     /// <summary>What the checkpoint of a partition is kept under.</summary>
     public string KeyOf(int partition) => $"{Name}/{partition}";
 }

@@ -55,6 +55,8 @@ internal static class WindowFlow
             Kind = "windows",
             Target = plan.Kind.ToString().ToLowerInvariant(),
             ActionName = "windows",
+            GivesUp = false,
+            IsTimed = true,
         };
     }
 }
