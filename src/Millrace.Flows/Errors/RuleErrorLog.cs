@@ -104,6 +104,32 @@ public sealed class RuleErrorLog : IFailureLog
         foreach (var (partition, offset, failures) in messages) pending.Remove(partition, offset, failures[^1]);
     }
 
+    /// <summary>The flow has no error destination any more: what that was not told becomes dead letters.</summary>
+    internal async Task GiveUpAsync(FlowPlan flow, IFailureLog letters)
+    {
+        foreach (var (partition, _, failures) in PendingOf(flow.Name).Ready(static _ => long.MaxValue, int.MaxValue))
+        {
+            using var part = new RecordBatch();
+            using var messages = new RecordBatch();
+            var notes = new List<FailureNote>();
+            foreach (var at in failures)
+            {
+                part.Clear();
+                if (!_log.TryRead(at, part) || part[0].Offset != at) continue;
+                var note = Note(part[0], ErrorJson.Default.FailureNote);
+                if (notes.Count == 0)
+                    messages.Add(new Record { Topic = part[0].Topic[FailedPrefix.Length..], Payload = part[0].Payload, Offset = note.Offset });
+                notes.Add(note);
+            }
+
+            foreach (var lane in notes.GroupBy(static note => note.Lane))
+            {
+                Failure[] failed = [.. lane.Select(static note => new Failure(0, Fault.Refused, note.Message, note.InStatement))];
+                await letters.AppendAsync(flow, flow.Lanes[0] with { Name = lane.Key }, partition, failed, messages, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>The flow is gone: one of the same name begins anew.</summary>
     internal async Task ForgetAsync(string flow)
     {

@@ -12,6 +12,8 @@ namespace Millrace.Flows.Reading;
 /// </remarks>
 internal sealed partial class PartitionReader(ILogPartition source, StrayMessages strays, FlowRunnerOptions options, TimeProvider clock, ILogger logger)
 {
+    private const int MostSpare = 4;
+
     private readonly Lock _gate = new();
     private readonly List<Subscription> _subscriptions = [];
     private readonly Stack<SharedFrame> _spare = new();
@@ -314,7 +316,7 @@ internal sealed partial class PartitionReader(ILogPartition source, StrayMessage
     private void Spare(SharedFrame frame)
     {
         frame.Messages.Clear();
-        if (_spare.Count < options.MostFrames) _spare.Push(frame);
+        if (_spare.Count < MostSpare) _spare.Push(frame);
         else frame.Dispose();
     }
 

@@ -32,6 +32,7 @@ public sealed class FlowHost(FlowServices services) : IAsyncDisposable
         try
         {
             await EndAsync(plan.Name).ConfigureAwait(false);
+            if (plan.ErrorLane is null && services.RuleErrors is { } errors) await errors.GiveUpAsync(plan, services.DeadLetters).ConfigureAwait(false);
             if (plan.Enabled) LanePlaces.SettleAll(plan, former ?? [], services);
             var flow = new Flow(plan, services);
             lock (_gate) _flows.Add(plan.Name, flow);

@@ -26,25 +26,21 @@ internal sealed partial class FlowRunner : IDisposable
     private readonly string _key;
     private readonly Backoff _backoff;
     private readonly Patience _patience;
-    private readonly LatencyMeter _latency = new();
     private readonly LanePlan _lane;
     private readonly IFailureLog _failures;
     private readonly Action _moved;
     private readonly LaneFeed _feed;
+    private readonly LaneProgress _progress;
     private readonly Carrier _carrier;
     private readonly RecordBatch _messages = new();
     private readonly Outcomes _outcomes = new();
-    private readonly Lock _gate = new();
 
     private ISink? _sink;
-    private Checkpoint _reached;
     private Checkpoint? _durable;
     private Checkpoint _saved;
     private long _savedAt;
-    private long _replayEnd;
     private bool _wrote;
     private bool _isOpen;
-    private FlowStatus _status;
 
     /// <param name="plan">The flow.</param>
     /// <param name="lane">Which of its destinations.</param>
@@ -62,35 +58,13 @@ internal sealed partial class FlowRunner : IDisposable
         _feed = new LaneFeed(plan, source, services);
         _patience = new Patience(lane.GivesUp ? plan.Retry.Attempts : null);
         _carrier = new Carrier(plan.CreateSteps);
-        _status = FlowStatus.Before(plan, lane);
+        _progress = new LaneProgress(plan, lane, source, _feed);
     }
 
-    public FlowStatus Status
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var passed = _feed.Passed(_reached.Offset);
-                return _status with
-                {
-                    Counts = PassedOver(_status.Counts, passed - _reached.Offset),
-                    Lag = Math.Max(0, _source.End - Math.Max(passed, _source.Start)),
-                    Replaying = _status.State is FlowState.Starting || passed < _replayEnd,
-                    Latency = _latency.Now,
-                };
-            }
-        }
-    }
+    public FlowStatus Status => _progress.Status;
 
-    /// <summary>What became of all before it is known; everything, where the lane has failed and passes nothing any more.</summary>
-    public long Passed
-    {
-        get
-        {
-            lock (_gate) return _status.State == FlowState.Failed ? long.MaxValue : _feed.Passed(_reached.Offset);
-        }
-    }
+    /// <inheritdoc cref="LaneProgress.Passed"/>
+    public long Passed => _progress.Passed;
 
     /// <summary>Ends when stopped, or when the flow cannot go on at all.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -106,14 +80,14 @@ internal sealed partial class FlowRunner : IDisposable
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 await LeaveAsync().ConfigureAwait(false);
-                Become(FlowState.Stopped, null);
+                _progress.Become(FlowState.Stopped, null);
                 return;
             }
             catch (FaultException away) when (away.Fault == Fault.Unavailable)
             {
                 _patience.Failed(away.Message, _isOpen);
                 var wait = _backoff.Failed();
-                Become(FlowState.Retrying, away.Message);
+                _progress.Become(FlowState.Retrying, away.Message);
                 LogRetrying(_lane.Shown, wait.TotalSeconds, away.Message);
                 await CloseSinkAsync().ConfigureAwait(false);
                 await Task.Delay(wait, _services.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -122,7 +96,7 @@ internal sealed partial class FlowRunner : IDisposable
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                Become(FlowState.Failed, failure.Message);
+                _progress.Become(FlowState.Failed, failure.Message);
                 LogFailed(failure, _lane.Shown);
                 _moved();
                 await CloseSinkAsync().ConfigureAwait(false);
@@ -153,15 +127,9 @@ internal sealed partial class FlowRunner : IDisposable
                 $"{_key} stands at record {from.Offset}, and its source ends at {_source.End}: this is not the log it read. Restore the log, or remove the flow and add it anew");
         }
 
-        lock (_gate)
-        {
-            _reached = from;
-            _replayEnd = _source.End;
-        }
-
+        _progress.Begin(from);
         _durable = from;
         _isOpen = true;
-        Settle(from.Counts, null);
         _moved();
     }
 
@@ -179,20 +147,19 @@ internal sealed partial class FlowRunner : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             var taken = 0L;
-            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_reached.Offset, _messages, out var passed, out var first))
+            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_progress.Reached.Offset, _messages, out var passed, out var first))
             {
-                PassOver(passed);
-                NoteOvertaken(first);
+                Advance(passed, first);
                 await CarryAsync(stop).ConfigureAwait(false);
                 _feed.Done();
                 taken += _feed.LookedAt + 1;
                 _messages.Clear();
             }
 
-            PassOver(_feed.Passed(_reached.Offset));
+            PassOverUnseen();
             await CommitAsync(stop).ConfigureAwait(false);
             SaveWhenDue();
-            Become(FlowState.Running, null);
+            _progress.Become(FlowState.Running, null);
             _backoff.Succeeded();
             _patience.Succeeded();
             if (taken < _services.Options.ChunkBytes.Bytes) await WaitAsync(stop).ConfigureAwait(false);
@@ -203,15 +170,15 @@ internal sealed partial class FlowRunner : IDisposable
     private async ValueTask CarryAsync(CancellationToken stop)
     {
         var batch = _carrier.Apply(_messages);
-        if (batch.Count + _carrier.Failures.Count > 0) Waiting(batch);
+        if (batch.Count + _carrier.Failures.Count > 0) _progress.Waiting(batch, _carrier.Failures.Count);
         if (batch.Count > 0)
         {
             _outcomes.Clear();
             _wrote = true;
-            if (_patience.Begin(_reached.Offset, _messages.Count) is { } sieve) await SiftAsync(sieve, batch, stop).ConfigureAwait(false);
-            else await _sink!.WriteAsync(batch, _reached, _outcomes, stop).ConfigureAwait(false);
+            if (_patience.Begin(_progress.Reached.Offset, _messages.Count) is { } sieve) await SiftAsync(sieve, batch, stop).ConfigureAwait(false);
+            else await _sink!.WriteAsync(batch, _progress.Reached, _outcomes, stop).ConfigureAwait(false);
             _carrier.Delivered(batch, _outcomes);
-            _latency.Note(batch, _services.Clock.GetUtcNow());
+            _progress.Delivered(batch, _services.Clock.GetUtcNow());
         }
 
         await SettleAsync(stop).ConfigureAwait(false);
@@ -230,7 +197,7 @@ internal sealed partial class FlowRunner : IDisposable
             outcomes.Clear();
             var chosen = places.Index().Where(one => one.Item.Message >= from && one.Item.Message < to).ToArray();
             foreach (var (index, _) in chosen) part.AddView(batch, index);
-            if (part.Count > 0) await _sink!.WriteAsync(part, _reached, outcomes, stop).ConfigureAwait(false);
+            if (part.Count > 0) await _sink!.WriteAsync(part, _progress.Reached, outcomes, stop).ConfigureAwait(false);
             if (!_sink!.IsDoneWhenWritten) await CommitAsync(stop).ConfigureAwait(false);
             sieve.Took([.. chosen.Select(static one => one.Item)], outcomes, _sink.IsDoneWhenWritten);
         }
@@ -242,20 +209,19 @@ internal sealed partial class FlowRunner : IDisposable
     private async ValueTask GiveUpNextAsync(CancellationToken stop)
     {
         var reason = Patience.Reason(_patience.Tries, Status.Error ?? "the destination is away");
-        lock (_gate) _reached = _durable ?? _services.Lazy.Load(_key) ?? Begin();
+        _progress.Begin(_durable ?? _services.Lazy.Load(_key) ?? Begin());
         var given = false;
         while (!given)
         {
             _messages.Clear();
-            if (!_feed.TryTake(_reached.Offset, _messages, out var passed, out var first))
+            if (!_feed.TryTake(_progress.Reached.Offset, _messages, out var passed, out var first))
             {
-                if (_feed.Passed(_reached.Offset) >= _source.End) break;
+                if (_feed.Passed(_progress.Reached.Offset) >= _source.End) break;
                 await WaitAsync(Moment, stop).ConfigureAwait(false);
                 continue;
             }
 
-            PassOver(passed);
-            NoteOvertaken(first);
+            Advance(passed, first);
             var batch = _carrier.Apply(_messages);
             _outcomes.Clear();
             for (var i = 0; i < batch.Count; i++) _outcomes.Refuse(i, Fault.Unavailable, reason);
@@ -275,50 +241,23 @@ internal sealed partial class FlowRunner : IDisposable
     {
         if (_carrier.Failures.Count > 0)
             await _failures.AppendAsync(_plan, _lane, _source.Index, _carrier.Failures, _messages, stop).ConfigureAwait(false);
-        var counts = _reached.Counts + _carrier.Settle(_messages.Through - _reached.Offset);
-        lock (_gate) _reached = new Checkpoint(_messages.Through, counts);
+        var counts = _progress.Reached.Counts + _carrier.Settle(_messages.Through - _progress.Reached.Offset);
+        _progress.Advance(new Checkpoint(_messages.Through, counts), _services.Clock.GetUtcNow());
         KeepIfDone();
-        Settle(counts, _services.Clock.GetUtcNow());
         _moved();
     }
 
     /// <summary>Without a sink, what was given up is done as well.</summary>
     private void KeepIfDone()
     {
-        if (_sink is null || _sink.IsDoneWhenWritten) _durable = _reached;
-    }
-
-    /// <summary>What was for others is passed over unseen: the counts follow from the positions.</summary>
-    private void PassOver(long passed)
-    {
-        if (passed <= _reached.Offset) return;
-        var counts = PassedOver(_reached.Counts, passed - _reached.Offset);
-        lock (_gate)
-        {
-            _reached = new Checkpoint(passed, counts);
-            _status = _status with { Counts = counts };
-        }
-
-        KeepIfDone();
-    }
-
-    private static FlowCounts PassedOver(FlowCounts counts, long messages) =>
-        counts with { Examined = counts.Examined + messages, PassedOver = counts.PassedOver + messages };
-
-    /// <summary>What the source deleted before this flow came by is lost to it, and the ledger says so.</summary>
-    private void NoteOvertaken(long first)
-    {
-        if (first <= _reached.Offset) return;
-        var overtaken = first - _reached.Offset;
-        LogRetentionOvertook(_lane.Shown, overtaken);
-        lock (_gate) _reached = new Checkpoint(first, _reached.Counts with { Overtaken = _reached.Counts.Overtaken + overtaken });
+        if (_sink is null || _sink.IsDoneWhenWritten) _durable = _progress.Reached;
     }
 
     /// <summary>
     /// Until there is something to carry; about every second in any case, so that a sink can finish what it holds, and less often where it holds nothing, so
     /// that a checkpoint moves on with the log.
     /// </summary>
-    private ValueTask WaitAsync(CancellationToken stop) => WaitAsync(_wrote && _durable != _reached ? Tick : IdleTick, stop);
+    private ValueTask WaitAsync(CancellationToken stop) => WaitAsync(_wrote && _durable != _progress.Reached ? Tick : IdleTick, stop);
 
     private async ValueTask WaitAsync(TimeSpan longest, CancellationToken stop)
     {
@@ -340,7 +279,7 @@ internal sealed partial class FlowRunner : IDisposable
         {
             if (_isOpen)
             {
-                PassOver(_feed.Passed(_reached.Offset));
+                PassOverUnseen();
                 await CommitAsync(CancellationToken.None).ConfigureAwait(false);
             }
 
@@ -379,7 +318,22 @@ internal sealed partial class FlowRunner : IDisposable
 
     private async ValueTask CommitAsync(CancellationToken stop)
     {
-        if (await _sink!.CommitAsync(_reached, stop).ConfigureAwait(false) is { } durable) _durable = durable;
+        if (await _sink!.CommitAsync(_progress.Reached, stop).ConfigureAwait(false) is { } durable) _durable = durable;
+    }
+
+    /// <summary>What was for others, and what was deleted unread.</summary>
+    private void Advance(long passed, long first)
+    {
+        _progress.PassOver(passed);
+        var overtaken = _progress.Overtake(first);
+        if (overtaken > 0) LogRetentionOvertook(_lane.Shown, overtaken);
+        KeepIfDone();
+    }
+
+    private void PassOverUnseen()
+    {
+        _progress.PassOver(_feed.Passed(_progress.Reached.Offset));
+        KeepIfDone();
     }
 
     private void SaveWhenDue()
@@ -394,36 +348,6 @@ internal sealed partial class FlowRunner : IDisposable
         if (_durable is not { } durable || durable == _saved) return;
         _services.Lazy.Put(_key, durable);
         _saved = durable;
-    }
-
-    private void Become(FlowState state, string? error)
-    {
-        lock (_gate)
-        {
-            if (_status.State != state || _status.Error != error) _status = _status with { State = state, Error = error };
-        }
-    }
-
-    private void Waiting(RecordBatch batch)
-    {
-        // Counted by walking the records, not by subtracting what is settled: the ledger must be able to disagree.
-        var messages = 0;
-        var last = -1;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (batch.OriginOf(i) == last) continue;
-            last = batch.OriginOf(i);
-            messages++;
-        }
-
-        var refused = _carrier.Failures.Count;
-        lock (_gate) _status = _status with { WaitingMessages = messages + refused, WaitingRecords = batch.Count + refused };
-    }
-
-    private void Settle(FlowCounts counts, DateTimeOffset? at)
-    {
-        lock (_gate)
-            _status = _status with { Counts = counts, WaitingMessages = 0, WaitingRecords = 0, LastProgress = at ?? _status.LastProgress };
     }
 
     [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "Flow {Flow} waits {Seconds:F1} s and tries again: {Reason}")]

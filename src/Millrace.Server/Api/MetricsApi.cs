@@ -75,7 +75,7 @@ internal static class MetricsApi
             text.Gauge(
                 "millrace_flow_last_progress_timestamp_seconds", "When a flow last finished a batch, Unix time; 0 for never",
                 (flow.LastProgress?.ToUnixTimeMilliseconds() ?? 0) / 1000.0, ("flow", flow.Name));
-        foreach (var flow in flows)
+        foreach (var flow in flows.Where(static flow => flow.State != "stopped"))
             text.Gauge(
                 "millrace_flow_running", "1 while a flow runs; 0 while it retries or has failed", flow.State == "running" ? 1 : 0, ("flow", flow.Name));
     }

@@ -134,6 +134,19 @@ public sealed class ErrorDestinationTests : IAsyncDisposable
         Assert.Equal(("f", "f:error", "neither"), (letter.Flow, letter.Lane, letter.Reason));
     }
 
+    [Fact]
+    public async Task What_was_not_told_becomes_dead_letters_when_the_flow_has_no_error_destination_any_more()
+    {
+        _first.OnWrite = static (_, outcomes) => outcomes.Refuse(0, Fault.Refused, "first");
+        _second.OnWrite = static (_, _) => throw new FaultException(Fault.Unavailable, "away");
+        await _bench.Host.StartAsync(Plan("SELECT * FROM 'dt/+'"));
+        _bench.Source.Frame(("dt/a", "1"));
+        await _first.ReachedAsync(1);
+        await _bench.Host.StartAsync(Plan("SELECT * FROM 'dt/+'") with { ErrorLane = null });
+        var letter = Assert.Single(_bench.DeadLetters);
+        Assert.Equal(("f:a", "dt/a", "first", 0L), (letter.Lane, letter.Topic, letter.Reason, letter.Offset));
+    }
+
     private FlowPlan Plan(string sql) =>
         _bench.Plan(sql, ("a", _first), ("b", _second)) with { ErrorLane = Lane.To("f", _errors, "error", isOnlyOne: false) };
 

@@ -81,7 +81,10 @@ public sealed class SharedReadingTests : IAsyncDisposable
         {
             Options = new FlowRunnerOptions
             {
-                Linger = TimeSpan.Zero, Gather = TimeSpan.Zero, MostFrames = random.Next(1, 6), MostShared = ByteSize.KiB(64 * random.Next(1, 6)),
+                Linger = TimeSpan.Zero,
+                Gather = TimeSpan.Zero,
+                MostFrames = random.Next(1, 6),
+                MostShared = ByteSize.KiB(64 * random.Next(1, 6)),
             },
         };
         var sinks = new ConcurrentDictionary<string, ScriptedSink>();
