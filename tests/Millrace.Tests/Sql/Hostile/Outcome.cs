@@ -38,7 +38,8 @@ internal sealed record Outcome(RuleResult? Result, byte[] Output, string Reason,
                     failure = ExceptionDispatchInfo.Capture(e);
                 }
             },
-            SmallStack) { IsBackground = true };
+            SmallStack)
+        { IsBackground = true };
         thread.Start();
         Assert.True(thread.Join(Longest), $"it does not come to an end: {sql[..Math.Min(200, sql.Length)]}");
         failure?.Throw();
