@@ -11,16 +11,8 @@ internal static class LanePlaces
     {
         Settle(plan, [.. former.Where(static lane => !LaneNames.IsOfRows(lane))], services, always: false);
 
-        // The first failure may come before the error destination is open.
-        if (plan.ErrorLane is { } errors) Begin(errors.KeyOf(0), services.RuleErrors!.Log.Partitions[0].End, plan, services);
-
         // Rows of windows come as soon as their flow runs: the lane that carries them must not wait for its destination to find where it begins.
         if (plan.Rows is { } rows) Settle(rows, [.. former.Where(LaneNames.IsOfRows)], services, always: true);
-    }
-
-    private static void Begin(string key, long offset, FlowPlan plan, FlowServices services)
-    {
-        if ((plan.HeldBy(key) ?? services.Lazy.Load(key)) is null) services.Checkpoints.Save(key, new Checkpoint(offset, default));
     }
 
     /// <summary>
