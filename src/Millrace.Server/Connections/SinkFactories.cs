@@ -3,9 +3,9 @@ using Millrace.Connectors.Lanes;
 using Millrace.Connectors.Redis;
 using Millrace.Contracts.Documents;
 using Millrace.Flows;
+using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
 using Millrace.Flows.Sinks;
-using Millrace.Flows.Metrics;
 using Millrace.Server.Rules;
 using Millrace.Storage.Objects;
 
