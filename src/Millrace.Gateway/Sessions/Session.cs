@@ -694,19 +694,30 @@ internal sealed class Session : ISubscriber
             return true;
         }
 
-        if (!reader.TryRead(position, out var message)) return true;
-        bool isTaken, goesOn;
+        var isDone = false;
+        try
+        {
+            // What is not in the log any more is nobody's.
+            if (!reader.TryRead(position, out var message)) return isDone = true;
+            return TrySendShared(message, group, connection, out isDone);
+        }
+        finally
+        {
+            group.Done(position, isDone);
+        }
+    }
+
+    /// <returns>Whether this member may be given more.</returns>
+    private bool TrySendShared(in Message message, SharedGroup group, Connection connection, out bool isTaken)
+    {
         lock (_gate)
         {
             var member = _subscriptions.MemberOf(group);
             isTaken = _connection == connection && !_isEnded && member is not null
                 && DeliveryTerms.TryGet(message, new ReadOnlySpan<Subscription>(in member), ClientIdBytes, out var terms)
                 && (terms.Qos == 0 ? connection.Send(message, terms, 0, dup: false, out _) == Delivered.Sent : TrySend(message, terms, group, null));
-            goesOn = isTaken || HasRoomLater();
+            return isTaken || HasRoomLater();
         }
-
-        if (!isTaken) group.Return(position);
-        return goesOn;
     }
 
     /// <summary>Lists what had no place in the inbox, one frame of the log at a time.</summary>

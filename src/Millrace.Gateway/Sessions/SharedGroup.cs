@@ -11,6 +11,9 @@ internal sealed class SharedGroup : ISubscriber
     private readonly Inbox _inbox;
     private readonly long[] _seen;
     private int _next;
+
+    // Messages that members have taken up from here and not sent yet: what comes meanwhile must not overtake them.
+    private int _pulled;
     private volatile bool _hasBacklog;
 
     /// <param name="name">The share name.</param>
@@ -99,7 +102,7 @@ internal sealed class SharedGroup : ISubscriber
                 IsDirty = true;
             }
 
-            if ((message.Qos == 0 || _inbox.IsEmpty) && TryDeliver(message, round)) return;
+            if ((message.Qos == 0 || (_inbox.IsEmpty && _pulled == 0)) && TryDeliver(message, round)) return;
             if (message.Qos == 0)
             {
                 round.Dropped();
@@ -114,7 +117,7 @@ internal sealed class SharedGroup : ISubscriber
         }
     }
 
-    /// <summary>Takes the next message that waits. Whoever cannot deliver it gives it back.</summary>
+    /// <summary>Takes the next message that waits. Whoever has a position calls <see cref="Done"/>.</summary>
     /// <param name="position">Of the message; where none could be taken and the result is true, the log has to be searched first.</param>
     /// <returns>False where nothing waits.</returns>
     public bool TryPull(out LogPosition position)
@@ -128,20 +131,27 @@ internal sealed class SharedGroup : ISubscriber
                 return false;
             }
 
-            if (!_inbox.NeedsSearch) position = _inbox.Take();
+            if (_inbox.NeedsSearch) return true;
+            position = _inbox.Take();
+            _pulled++;
             return true;
         }
     }
 
-    /// <summary>A message that a member took and did not acknowledge, or could not send: somebody else's turn.</summary>
-    public void Return(LogPosition position)
+    /// <summary>What was taken is sent, or, where it could not be, is the next again.</summary>
+    public void Done(LogPosition position, bool isSent)
     {
         lock (_gate)
         {
-            _inbox.PutBack(position);
-            _hasBacklog = true;
-            IsDirty = true;
+            _pulled--;
+            if (!isSent) PutBack(position);
         }
+    }
+
+    /// <summary>A message that a member got and did not acknowledge: somebody else's turn.</summary>
+    public void Return(LogPosition position)
+    {
+        lock (_gate) PutBack(position);
     }
 
     /// <summary>Lets members that are connected take what waits.</summary>
@@ -211,5 +221,12 @@ internal sealed class SharedGroup : ISubscriber
         }
 
         return false;
+    }
+
+    private void PutBack(LogPosition position)
+    {
+        _inbox.PutBack(position);
+        _hasBacklog = true;
+        IsDirty = true;
     }
 }
