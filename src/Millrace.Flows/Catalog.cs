@@ -56,20 +56,21 @@ public sealed record Catalog
         var source = SourceOf(flow.Source);
         var readsIngress = flow.Source is IngressSource;
         var name = readsIngress ? Encoding.UTF8.GetBytes(flow.Name) : [];
-        IReadOnlyList<IStep> CreateSteps() => [new SqlStep(rule, new RuleContext(Clock), name), .. (rule.Windows is null ? flow.Steps : []).Select(StepOf)];
+        var filter = new MessageFilter(rule.Filter, name);
+        IReadOnlyList<IStep> StepsOf(MessageFilter? picks) => [new SqlStep(rule, new RuleContext(Clock), picks), .. (rule.Windows is null ? flow.Steps : []).Select(StepOf)];
 
         // What a step cannot have is found now, and not with the first message.
-        _ = CreateSteps();
+        _ = StepsOf(null);
         var lanes = rule.Windows is { } windows
             ? [WindowFlow.LaneOf(this, flow, windows, sql, source.Partitions.Count)]
-            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, CreateSteps));
+            : flow.Sinks.Zip(LaneNames.Of(flow), (sink, lane) => LaneOf(sink, lane, flow.Sinks.Count == 1 ? flow.Name : lane, () => StepsOf(filter)));
         return new FlowPlan
         {
             Name = flow.Name,
             Source = source,
             ReadsIngress = readsIngress,
-            Filter = new MessageFilter(rule.Filter, name),
-            CreateSteps = CreateSteps,
+            Filter = filter,
+            CreateSteps = () => StepsOf(null),
             Lanes = [.. lanes],
             Rows = rule.Windows is null ? null : Plan(WindowFlow.RowsOf(flow)),
             ErrorLane = flow.ErrorSink is { } errors ? LaneOf(errors, LaneNames.OfErrors(flow.Name), LaneNames.OfErrors(flow.Name), static () => [new RecallNothing()]) : null,

@@ -170,6 +170,9 @@ internal sealed partial class PartitionReader(ILogPartition source, StrayMessage
         lock (_gate)
         {
             _begun = true;
+
+            // One alone reads for itself: to hand its messages from thread to thread would only cost.
+            if (_attached == 1 && source.End > _place) Detach(_subscriptions.SelectMany(static one => one.Lanes).First(static lane => lane.IsAttached));
             if (_attached > 0) return _place;
             _running = false;
             return null;

@@ -10,10 +10,9 @@ namespace Millrace.Flows.Steps;
 /// <summary>A rule: the messages of its topics, and those sent to its flow by name, for which WHERE is true, as SELECT says.</summary>
 /// <param name="rule">The statement.</param>
 /// <param name="context">For the thread that applies the step.</param>
-/// <param name="flow">UTF-8, the name that messages of Basic Ingest call it by; empty for a flow that reads no ingress log.</param>
-internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flow) : IStep
+/// <param name="filter">Which messages are its business; null: only those come.</param>
+internal sealed class SqlStep(CompiledRule rule, RuleContext context, MessageFilter? filter = null) : IStep
 {
-    private readonly MessageFilter _filter = new(rule.Filter, flow);
     private readonly ArrayBufferWriter<byte> _output = new(1024);
 
     public void Apply(RecordBatch source, RecordBatch target, Outcomes outcomes)
@@ -21,7 +20,7 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context, byte[] flo
         for (var i = 0; i < source.Count; i++)
         {
             var record = source[i];
-            if (!_filter.Picks(record.Topic)) continue;
+            if (filter?.Picks(record.Topic) == false) continue;
             _output.ResetWrittenCount();
             switch (rule.Evaluate(record, context, _output))
             {

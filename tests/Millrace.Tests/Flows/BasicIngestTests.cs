@@ -119,7 +119,7 @@ public sealed class BasicIngestTests
     private static SqlStep StepOf(string flow, string sql)
     {
         Assert.True(RuleSql.TryCompile(sql, out var rule, out var error), error?.ToString());
-        return new SqlStep(rule!, new RuleContext(TimeProvider.System), Encoding.UTF8.GetBytes(flow));
+        return new SqlStep(rule!, new RuleContext(TimeProvider.System), new MessageFilter(rule!.Filter, Encoding.UTF8.GetBytes(flow)));
     }
 
     private async Task<FlowStatus> RunAsync(FlowServices services, long until)

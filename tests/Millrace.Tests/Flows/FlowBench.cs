@@ -52,7 +52,7 @@ internal sealed class FlowBench : IAsyncDisposable
             Source = Source,
             ReadsIngress = true,
             Filter = new MessageFilter(rule.Filter, utf8),
-            CreateSteps = () => [new SqlStep(rule, new RuleContext(TimeProvider.System), utf8)],
+            CreateSteps = () => [new SqlStep(rule, new RuleContext(TimeProvider.System))],
             Lanes = [.. lanes.Select(lane => Lane.To(name, lane.Sink, lane.Kind, lanes.Length == 1))],
             StartAtOldest = true,
             Retry = new RetryOptions { First = TimeSpan.FromMilliseconds(10) },

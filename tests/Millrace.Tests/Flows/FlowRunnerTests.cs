@@ -195,7 +195,8 @@ public sealed class FlowRunnerTests
         {
             Name = "f",
             Source = _source,
-            CreateSteps = () => [new SqlStep(rule!, new RuleContext(TimeProvider.System), "f"u8.ToArray())],
+            Filter = new MessageFilter(rule.Filter, []),
+            CreateSteps = () => [new SqlStep(rule, new RuleContext(TimeProvider.System))],
             Lanes = [Lane.To("f", _sink)],
             StartAtOldest = true,
             Retry = new RetryOptions { First = TimeSpan.FromMilliseconds(10) },

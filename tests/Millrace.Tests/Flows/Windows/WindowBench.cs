@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
 using Millrace.Flows.Options;
+using Millrace.Flows.Running;
 using Millrace.Flows.Steps;
 using Millrace.Flows.Windows;
 using Millrace.Sql.Rules;
@@ -119,7 +120,7 @@ internal sealed class WindowBench
         private readonly RecordBatch _batch = new();
         private readonly Outcomes _outcomes = new();
         private readonly WindowSink _sink = new(bench._state, partition);
-        private readonly SqlStep _step = new(bench._rule, new RuleContext(bench.Clock), Encoding.UTF8.GetBytes("flow"));
+        private readonly SqlStep _step = new(bench._rule, new RuleContext(bench.Clock), new MessageFilter(bench._rule.Filter, Encoding.UTF8.GetBytes("flow")));
         private Checkpoint _reached;
         private bool _open;
 
