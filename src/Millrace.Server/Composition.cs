@@ -138,7 +138,7 @@ internal sealed class Composition : IAsyncDisposable
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
-        var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying));
+        var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying || flow.Sink is not ("series" or "timestream")));
 
         // The doors, which open last.
         var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));

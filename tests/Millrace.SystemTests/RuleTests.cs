@@ -49,6 +49,38 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public async Task A_destination_that_cannot_tell_a_repetition_gets_none_when_its_rule_changes()
+    {
+        await using var server = await MillraceProcess.StartAsync("""
+            streams:
+              copies: { partitions: 1 }
+            flows:
+              read:
+                from: { stream: copies }
+                sql: SELECT * FROM '#'
+                to: { lake: { stream: read, bufferTime: 1s } }
+
+            """);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        const string Document = """
+            { "sql": "SELECT * FROM 'dt/cars/+/telemetry' WHERE value >= 0", "awsIotSqlVersion": "2016-03-23", "actions": [ { "kinesis": { "streamName": "copies" } } ] }
+            """;
+        await RuleAsync(server, "copy", Document);
+        var car = new Device("CAR00000000000000", server.MqttPort);
+        var publishing = car.PublishAsync(4000, inFlight: 8, stop.Token);
+        for (var i = 1; !publishing.IsCompleted; i++)
+        {
+            await RuleAsync(server, "copy", Document.Replace(">= 0", $">= -{i}", StringComparison.Ordinal));
+            await CliAsync(server, "rule", "disable", "copy");
+            await CliAsync(server, "rule", "enable", "copy");
+        }
+
+        await publishing;
+        await Eventually.Equal(4000, () => Task.FromResult(Lake.Lines(server.Data, "read").Count), seconds: 30);
+        Assert.Equal(4000, Distinct(server, "read"));
+    }
+
+    [Fact]
     public async Task A_rule_begins_now_and_goes_on_after_a_restart()
     {
         await using var server = await MillraceProcess.StartAsync();

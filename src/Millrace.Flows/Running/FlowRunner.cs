@@ -19,6 +19,9 @@ internal sealed partial class FlowRunner : IDisposable
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(10);
 
+    /// <summary>A frame that is on its way is finished, so that it is not carried again after a stop that was no crash.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly FlowPlan _plan;
     private readonly ILogPartition _source;
     private readonly FlowServices _services;
@@ -69,13 +72,15 @@ internal sealed partial class FlowRunner : IDisposable
     /// <summary>Ends when stopped, or when the flow cannot go on at all.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var late = new CancellationTokenSource();
+        await using var ending = stop.Register(() => late.CancelAfter(Grace)).ConfigureAwait(false);
         while (true)
         {
             try
             {
                 if (_patience.IsSpentUnopened) await GiveUpNextAsync(stop).ConfigureAwait(false);
                 await OpenAsync(stop).ConfigureAwait(false);
-                await PumpAsync(stop).ConfigureAwait(false);
+                await PumpAsync(stop, late.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -141,23 +146,26 @@ internal sealed partial class FlowRunner : IDisposable
         return start;
     }
 
-    private async ValueTask PumpAsync(CancellationToken stop)
+    /// <param name="stop">Ends it between two frames.</param>
+    /// <param name="late">Ends what is on its way to the destination.</param>
+    private async ValueTask PumpAsync(CancellationToken stop, CancellationToken late)
     {
         while (true)
         {
             stop.ThrowIfCancellationRequested();
             var taken = 0L;
-            while (taken < _services.Options.ChunkBytes.Bytes && _feed.TryTake(_progress.Reached.Offset, _messages, out var passed, out var first))
+            while (taken < _services.Options.ChunkBytes.Bytes && !stop.IsCancellationRequested
+                && _feed.TryTake(_progress.Reached.Offset, _messages, out var passed, out var first))
             {
                 Advance(passed, first);
-                await CarryAsync(stop).ConfigureAwait(false);
+                await CarryAsync(late).ConfigureAwait(false);
                 _feed.Done();
                 taken += _feed.LookedAt + 1;
                 _messages.Clear();
             }
 
             PassOverUnseen();
-            await CommitAsync(stop).ConfigureAwait(false);
+            await CommitAsync(late).ConfigureAwait(false);
             SaveWhenDue();
             _progress.Become(FlowState.Running, null);
             _backoff.Succeeded();

@@ -12,6 +12,7 @@ internal sealed class LaneProgress(FlowPlan plan, LanePlan lane, ILogPartition s
     private readonly LatencyMeter _latency = new();
     private Checkpoint _reached;
     private long _replayEnd;
+    private bool _begun;
     private FlowStatus _status = FlowStatus.Before(plan, lane);
 
     /// <summary>All before it is carried, or was for others.</summary>
@@ -56,7 +57,8 @@ internal sealed class LaneProgress(FlowPlan plan, LanePlan lane, ILogPartition s
         lock (_gate)
         {
             _reached = from;
-            _replayEnd = source.End;
+            if (!_begun) _replayEnd = source.End;
+            _begun = true;
             _status = _status with { Counts = from.Counts, WaitingMessages = 0, WaitingRecords = 0 };
         }
     }

@@ -27,7 +27,7 @@ internal sealed class ReferenceDirectory(string path) : IReferenceFiles
     /// <summary>With all links on the way followed.</summary>
     private static string RealPath(FileSystemInfo info)
     {
-        var full = info.FullName.TrimEnd(Path.DirectorySeparatorChar);
+        var full = Path.TrimEndingDirectorySeparator(info.FullName);
         if (info.ResolveLinkTarget(returnFinalTarget: true) is { } target) return RealPath(target);
         return Path.GetDirectoryName(full) is { Length: > 0 } parent ? Path.Join(RealPath(new DirectoryInfo(parent)), Path.GetFileName(full)) : full;
     }

@@ -18,6 +18,8 @@ internal sealed partial class ReferenceTable(string file, string key, IReference
     /// <summary>What is wrong with the file as it is now; null where nothing is.</summary>
     public string? Problem { get; private set; }
 
+    public bool HasRows => _rows is not null;
+
     public byte[]? Find(ReadOnlySpan<byte> key)
     {
         Look();

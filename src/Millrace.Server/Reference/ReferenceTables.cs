@@ -8,8 +8,8 @@ internal sealed class ReferenceTables(IReferenceFiles files, TimeProvider clock,
 {
     private readonly ConcurrentDictionary<(string File, string Key), ReferenceTable> _tables = new();
 
-    /// <summary>What is wrong with files as they are now.</summary>
-    public IEnumerable<string> Problems => _tables.Values.Select(static table => table.Problem).OfType<string>();
+    /// <summary>What keeps flows waiting: files that were never read without a mistake. Of a file that was, the log tells.</summary>
+    public IEnumerable<string> Problems => _tables.Values.Where(static table => !table.HasRows).Select(static table => table.Problem).OfType<string>();
 
     public IReferenceTable Open(string file, string key) => _tables.GetOrAdd((file, key), at => new ReferenceTable(at.File, at.Key, files, clock, logger));
 }

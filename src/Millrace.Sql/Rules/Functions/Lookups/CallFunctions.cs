@@ -36,5 +36,5 @@ internal static class CallFunctions
     }
 
     public static FunctionBody RefusePredict(FunctionCall call) =>
-        throw call.Refuse("machinelearning_predict() asks Amazon Machine Learning, which is closed: call a function with aws_lambda() instead");
+        throw call.Refuse("machinelearning_predict() asks Amazon Machine Learning, which is closed");
 }
