@@ -67,17 +67,21 @@ public sealed class RuleTests
             """;
         await RuleAsync(server, "copy", Document);
         var car = new Device("CAR00000000000000", server.MqttPort);
-        var publishing = car.PublishAsync(4000, inFlight: 8, stop.Token);
+        var publishing = car.PublishAsync(20_000, inFlight: 8, stop.Token);
         for (var i = 1; !publishing.IsCompleted; i++)
         {
             await RuleAsync(server, "copy", Document.Replace(">= 0", $">= -{i}", StringComparison.Ordinal));
-            await CliAsync(server, "rule", "disable", "copy");
-            await CliAsync(server, "rule", "enable", "copy");
+            for (var times = 0; times < 20; times++)
+            {
+                using var disabled = await server.Http.PostAsync("api/v1/rules/copy/disable", null);
+                using var enabled = await server.Http.PostAsync("api/v1/rules/copy/enable", null);
+                Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.NoContent], [disabled.StatusCode, enabled.StatusCode]);
+            }
         }
 
         await publishing;
-        await Eventually.Equal(4000, () => Task.FromResult(Lake.Lines(server.Data, "read").Count), seconds: 30);
-        Assert.Equal(4000, Distinct(server, "read"));
+        await Eventually.Equal(20_000, () => Task.FromResult(Distinct(server, "read")), seconds: 30);
+        Assert.Equal(20_000, Lake.Lines(server.Data, "read").Count);
     }
 
     [Fact]
