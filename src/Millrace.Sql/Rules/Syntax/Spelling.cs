@@ -10,8 +10,15 @@ internal static class Spelling
     public static string Hint(string name, IEnumerable<string> words)
     {
         if (name.Length is < 2 or > Longest) return "";
-        var nearest = words.MinBy(word => Distance(word, name));
+        var nearest = Nearest(name, words);
         return nearest is not null && Distance(nearest, name) <= Math.Max(1, Math.Min(nearest.Length, name.Length) / 3) ? $"; did you mean {nearest}?" : "";
+    }
+
+    /// <summary>The word nearest to a name, however far it is; null where there are none.</summary>
+    public static string? Nearest(string name, IEnumerable<string> words)
+    {
+        var start = name.Length > Longest ? name[..Longest] : name;
+        return words.MinBy(word => Distance(word, start));
     }
 
     /// <summary>Letters to add, drop, change or swap to make one word of the other, in any case.</summary>
