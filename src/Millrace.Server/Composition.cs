@@ -247,7 +247,7 @@ internal sealed class Composition : IAsyncDisposable
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit, Reference = options.Reference };
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
