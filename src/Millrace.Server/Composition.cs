@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 using Millrace.Contracts.Devices;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
@@ -115,8 +116,7 @@ internal sealed class Composition : IAsyncDisposable
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
-            Lake = (lake, flow, partition) => new LakeSink(
-                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, _clock),
+            Lake = (lake, flow, partition, values) => new LakeSink(disk, LakeOptionsOf(lake, values), flow, partition, _clock),
             Publisher = _broker,
             Live = live,
             Clock = _clock,
@@ -248,6 +248,13 @@ internal sealed class Composition : IAsyncDisposable
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
         new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+
+    private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
+    {
+        ObjectPrefix? prefix = null;
+        if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
+        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
+    }
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
