@@ -110,8 +110,10 @@ internal sealed class Composition : IAsyncDisposable
         var objects = new ObjectStore(disk);
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
+        var origins = new StreamOrigins(_documents);
         var catalog = new Catalog
         {
+            Origins = origins,
             Ingress = _ingress,
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
@@ -125,7 +127,7 @@ internal sealed class Composition : IAsyncDisposable
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
             Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions, origins), deadLetters, _clock, Random.Shared, loggers)
         {
             RuleErrors = new RuleErrorLog(ruleErrors),
             Windows = windows.Store,

@@ -77,11 +77,12 @@ public static class StoreSinks
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
-    internal static ISink Stream(Func<string, IRecordLog> find, StreamSinkOptions options, SinkPlace place)
+    internal static ISink Stream(Func<string, IRecordLog> find, StreamOrigins? origins, StreamSinkOptions options, SinkPlace place)
     {
         var name = place.Template(options.Name);
         var rows = options.BatchLimit is null && LaneNames.FlowOfRows(place.Flow) is { } flow ? new RowMark(flow) : null;
-        StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows);
+        StreamSink Open(string stream) => new(
+            find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows, origins is null ? null : () => origins.OfAsync(place.Key));
         ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
