@@ -28,6 +28,7 @@ using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
 using Millrace.Server.Reference;
 using Millrace.Server.Rules;
+using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
 using Millrace.Storage.Lake;
@@ -62,6 +63,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly FleetHost _fleets;
     private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
+    private readonly WriteLog _writes;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
@@ -137,10 +139,12 @@ internal sealed class Composition : IAsyncDisposable
         Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
+        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
+
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
-        var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying || flow.Sink is not ("series" or "timestream")));
+        var queries = new QueryService(_series, () => _writes.IsCaughtUp && _flows.Statuses.All(static flow => !flow.Replaying || flow.Sink is not ("series" or "timestream")));
 
         // The doors, which open last.
         var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));
@@ -167,6 +171,7 @@ internal sealed class Composition : IAsyncDisposable
         {
             var server = new Composition(options, teardown);
             await server.Pipeline.StartAsync(pipeline, server._rules.Restore);
+            server._writes.Start();
             await server.ListenAsync();
             return server;
         }
@@ -269,6 +274,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTopics(_broker);
         _app.MapQuery(queries);
         _app.MapTables(_series);
+        _app.MapWrite(_writes, _series);
         _app.MapLedger(ledger);
         _app.MapWindows(windows);
         _app.MapDeadLetters(deadLetters);
@@ -334,6 +340,7 @@ internal sealed class Composition : IAsyncDisposable
         if (_documents.Health.Message is { } documents) problems.Add(documents);
         if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
+        if (_writes.Problem is { } writes) problems.Add(writes);
         problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
         problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
