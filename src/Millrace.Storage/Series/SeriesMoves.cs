@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Millrace.Contracts;
+using Millrace.Contracts.Flows;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series.Query;
 
@@ -58,6 +59,9 @@ internal sealed class SeriesMoves : IDisposable
     public HotTotals Current { get; private set; } = new();
 
     public StoreHealth Health => _health;
+
+    /// <summary>How far a flow is by the manifest.</summary>
+    public Checkpoint? MovedOf(string flow) => _mover.Manifest.Flows.TryGetValue(flow, out var moved) ? moved : null;
 
     public SeriesStats AddTo(SeriesStats stats) => stats with
     {

@@ -181,6 +181,18 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         lock (_gate) return _flows.Of(flow);
     }
 
+    /// <summary>What the files hold of a flow: all before it never has to come again.</summary>
+    public Checkpoint? MovedOf(string flow)
+    {
+        lock (_gate) return _moves.MovedOf(flow);
+    }
+
+    /// <summary>How a table takes and keeps records; null where there is no such table.</summary>
+    public TableOptions? OptionsOf(TableName name) => _tables.Find(name)?.Options;
+
+    /// <summary>Names of a table's dimensions; null where there is no such table.</summary>
+    public IReadOnlyList<string>? DimensionsOf(TableName name) => _tables.Find(name)?.Dimensions;
+
     /// <summary>Moves all rows that are in memory now to files, with the checkpoints that flows have reached.</summary>
     /// <exception cref="FaultException">Unavailable: they could not be written; they are still in memory and will be tried again.</exception>
     public Task MoveAsync(CancellationToken stop) => _moves.MoveAsync(stop);

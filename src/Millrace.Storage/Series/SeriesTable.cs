@@ -58,6 +58,10 @@ internal sealed class SeriesTable : ISeriesTable
 
     public int MeasureColumn(ReadOnlySpan<byte> name) => _columns.Measure(name);
 
+    public MeasureType? TypeOf(int column) =>
+        column < 0 ? null : Measures[column] is var measure && measure.Type is { } type ? type
+        : Options.Measures.TryGetValue(measure.Name, out var declared) ? declared : null;
+
     public string? RefusalOf(int column) => _columns.RefusalOf(column);
 
     public int VersionSlot => _versionSlot >= 0 ? _versionSlot : _versionSlot = AddStored(new StoredColumn(StoredColumn.Version, MeasureType.Bigint));
