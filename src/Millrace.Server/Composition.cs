@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 using Millrace.Contracts.Devices;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
@@ -111,14 +112,15 @@ internal sealed class Composition : IAsyncDisposable
         var objects = new ObjectStore(disk);
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
+        var origins = new StreamOrigins(_documents);
         var catalog = new Catalog
         {
+            Origins = origins,
             Ingress = _ingress,
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
-            Lake = (lake, flow, partition) => new LakeSink(
-                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, _clock),
+            Lake = (lake, flow, partition, values) => new LakeSink(disk, LakeOptionsOf(lake, values), flow, partition, _clock),
             Publisher = _broker,
             Live = live,
             Clock = _clock,
@@ -127,7 +129,7 @@ internal sealed class Composition : IAsyncDisposable
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
             Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions, origins), deadLetters, _clock, Random.Shared, loggers)
         {
             RuleErrors = new RuleErrorLog(ruleErrors),
             Windows = windows.Store,
@@ -253,6 +255,13 @@ internal sealed class Composition : IAsyncDisposable
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
         new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+
+    private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
+    {
+        ObjectPrefix? prefix = null;
+        if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
+        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
+    }
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)

@@ -33,6 +33,7 @@ internal sealed class Retention(PartitionState state, LogEnvironment environment
             throw;
         }
 
+        state.Damages.Forget(segment.Path);
         environment.Disk.SyncDirectory(state.Directory);
         environment.Logger.Dropped(segment.Path, end);
     }

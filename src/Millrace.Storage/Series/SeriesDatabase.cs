@@ -34,6 +34,9 @@ internal sealed class SeriesDatabase : IDisposable
         _writer.Execute($"SET GLOBAL max_temp_directory_size = '{Size(options.QuerySpill)}'");
         _writer.Execute($"SET GLOBAL allowed_directories = [{SeriesSql.Literal(files)}]");
         _writer.Execute("SET GLOBAL errors_as_json = true; SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true; SET GLOBAL allow_persistent_secrets = false");
+
+        // 7 / 2 is 3, as in Timestream.
+        _writer.Execute("SET GLOBAL integer_division = true");
         _writer.Execute($"CREATE SCHEMA {SeriesSql.Quote(SeriesSql.Schema)}");
         foreach (var macro in QueryMacros.All) _writer.Execute(macro);
         _writer.Execute("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true");

@@ -32,6 +32,7 @@ internal sealed partial class QueryGuard(IReadOnlySet<string> tables)
     private static readonly HashSet<string> Makers = new(StringComparer.OrdinalIgnoreCase)
     {
         "repeat", "range", "generate_series", "lpad", "rpad", "list_resize", "array_resize", "bitstring", "format", "printf", "replace", "regexp_replace",
+        "sequence", "regexp_replace_all",
     };
 
     private readonly List<string> _names = [];
