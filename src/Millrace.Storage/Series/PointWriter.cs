@@ -21,9 +21,6 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
     /// <summary>Series in all tables.</summary>
     public long Series { get; set; }
 
-    /// <summary>Points that were too far ahead and got the time of their arrival.</summary>
-    public long TimesCorrected { get; private set; }
-
     /// <param name="points">The batch.</param>
     /// <param name="outcomes">Receives what is refused or absorbed.</param>
     /// <param name="hotOf">Where a table's rows go, made ready for them.</param>
@@ -58,7 +55,7 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
             {
                 points.CorrectTime(i, timeNs);
                 outcomes.TimeCorrected();
-                TimesCorrected++;
+                _table!.TimesCorrected++;
             }
 
             ref var state = ref _table!.Series[code];

@@ -73,6 +73,18 @@ internal sealed class SeriesMoves : IDisposable
         MoveTime = _moveTime,
     };
 
+    /// <summary>A deleted table's rows that no move has sealed are gone.</summary>
+    public void Drop(SeriesTable table)
+    {
+        if (table.Hot is not { } hot) return;
+        Current.Rows -= hot.Rows;
+        hot.Dispose();
+        table.Hot = null;
+    }
+
+    /// <summary>Some table keeps its rows for another time: what is older goes with the next tick.</summary>
+    public void RetentionChanged() => _retentionAt = default;
+
     /// <summary>Something was written or reached: is it time?</summary>
     public void Consider()
     {
@@ -258,11 +270,14 @@ internal sealed class SeriesMoves : IDisposable
         lock (_gate)
         {
             _mover.Finish(rows);
+            _mover.RetireDeleted(rows, _queries.Newest);
             (_sealed, _onTheirWay) = (null, new HotTotals());
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
             _health = StoreHealth.Good;
         }
+
+        _mover.DeleteDropped(_queries.Oldest);
     }
 
     // As long as there is something to merge, and nothing more urgent to do.

@@ -105,6 +105,37 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         }
     }
 
+    /// <summary>
+    /// Deletes a table: it is gone for queries at once. Ends when no start will bring a row of it back, as its files are out of the manifest, and the flows'
+    /// positions in it are behind what they wrote to it. A flow that writes to it afterwards makes a table of that name anew.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="FaultException">Unavailable: the manifest could not be written. It is gone until the next start; asked again, it is tried again.</exception>
+    public async Task<bool> DeleteAsync(TableName name, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_tables.Find(name) is { } table && table.Name == name)
+            {
+                _tables.Delete(table);
+                _database.Drop(table);
+                _changed.Remove(table);
+                _writer.Series -= table.Series.Count;
+                _moves.Drop(table);
+            }
+            else if (_tables.Deleted.All(gone => gone.Name != name))
+            {
+                return false;
+            }
+
+            _moves.Consider();
+        }
+
+        await _moves.MoveAsync(stop);
+        return true;
+    }
+
     /// <summary>Makes the table if there is none, and says how it is kept; later words replace earlier ones.</summary>
     public void Declare(TableName name, TableOptions options)
     {
@@ -116,6 +147,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             ThrowIfDisposed();
             table.Options = options;
             _database.Show([table]);
+            _moves.RetentionChanged();
         }
     }
 
@@ -135,6 +167,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             _moves.WaitForRoom(MaxWait);
             if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
             ThrowIfDisposed();
+            ThrowIfDeleted(points);
             _flows.Writes(flow);
             _writer.Write(points, outcomes, _hotOf);
             if (_changed.Any(static table => table.Hot is { ManyPending: true })) ShowChanged();
@@ -253,7 +286,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
                 [.. table.Measures.Select(static measure => (measure.Name, measure.Type))],
                 table.Series.Count,
                 (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Sum(static file => file.Rows),
-                table.Options))];
+                table.Options,
+                table.TimesCorrected))];
         }
     }
 
@@ -326,6 +360,18 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         if (_changed.Count == 0) return;
         _database.Show(_changed);
         _changed.Clear();
+    }
+
+    // Who still holds the table begins anew where it stood, and makes another one by its name.
+    private static void ThrowIfDeleted(PointBatch points)
+    {
+        ISeriesTable? last = null;
+        foreach (ref readonly var point in points.Points)
+        {
+            if (ReferenceEquals(point.Table, last)) continue;
+            last = point.Table;
+            if (((SeriesTable)last).IsDeleted) throw new FaultException(Fault.Unavailable, $"table {last.Name} was deleted meanwhile");
+        }
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
