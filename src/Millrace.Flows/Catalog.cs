@@ -30,7 +30,7 @@ public sealed record Catalog
     public required ISeriesStore Series { get; init; }
 
     /// <summary>A lake sink for a flow, a partition and a stream.</summary>
-    public required Func<LakeSinkOptions, string, int, ISink> Lake { get; init; }
+    public required LakeFactory Lake { get; init; }
 
     public required IPublisher Publisher { get; init; }
 
