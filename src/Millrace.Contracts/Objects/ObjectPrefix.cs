@@ -168,7 +168,7 @@ public sealed class ObjectPrefix
             var c = value[i];
             if (char.IsAsciiLetterOrDigit(c) || c is '_' or '-' || (c == '.' && i > 0)) path.Append(c);
             else foreach (var b in Encoding.UTF8.GetBytes(char.IsHighSurrogate(c) && i + 1 < value.Length ? value.Substring(i++, 2) : value.Substring(i, 1)))
-                    path.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+                path.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
         }
     }
 }

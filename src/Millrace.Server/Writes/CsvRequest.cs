@@ -9,10 +9,14 @@ internal sealed record CsvRequest(TableName Table)
 {
     private static readonly Dictionary<string, TimeUnit> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ns"] = TimeUnit.Nanoseconds, ["nanoseconds"] = TimeUnit.Nanoseconds,
-        ["us"] = TimeUnit.Microseconds, ["microseconds"] = TimeUnit.Microseconds,
-        ["ms"] = TimeUnit.Milliseconds, ["milliseconds"] = TimeUnit.Milliseconds,
-        ["s"] = TimeUnit.Seconds, ["seconds"] = TimeUnit.Seconds,
+        ["ns"] = TimeUnit.Nanoseconds,
+        ["nanoseconds"] = TimeUnit.Nanoseconds,
+        ["us"] = TimeUnit.Microseconds,
+        ["microseconds"] = TimeUnit.Microseconds,
+        ["ms"] = TimeUnit.Milliseconds,
+        ["milliseconds"] = TimeUnit.Milliseconds,
+        ["s"] = TimeUnit.Seconds,
+        ["seconds"] = TimeUnit.Seconds,
     };
 
     public string Time { get; init; } = "time";
