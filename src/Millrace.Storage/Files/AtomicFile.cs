@@ -9,6 +9,9 @@ public static class AtomicFile
     public static void Write(IDisk disk, string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + Unfinished;
+
+        // One of before may be left because its fsync failed: that file is not trusted again.
+        if (disk.Exists(temporary)) disk.Delete(temporary);
         using (var file = disk.Open(temporary))
         {
             file.SetLength(0);

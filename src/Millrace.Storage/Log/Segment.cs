@@ -52,6 +52,9 @@ internal sealed class Segment(string path, SegmentHeader header, uint seed, long
         var path = $"{directory}/{header.FirstOffset.ToString("D20", CultureInfo.InvariantCulture)}{Suffix}";
         Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
         var seed = header.Write(bytes);
+
+        // One of before may be left because its fsync failed: that file is not trusted again.
+        if (disk.Exists(path + Unfinished)) disk.Delete(path + Unfinished);
         var file = disk.Open(path + Unfinished);
         try
         {

@@ -35,6 +35,9 @@ public sealed class CrashingDisk(Random random) : IDisk
 
     private long Used => _names.Values.Sum(static file => (long)file.Seen.Length);
 
+    /// <summary>Whether later syncs of a file of which one failed say that they worked, and keep nothing.</summary>
+    public bool LiesAfterFailedSync { get; init; }
+
     /// <summary>The power goes off within one of the next calls that change something.</summary>
     public void CrashAfter(int calls)
     {
@@ -149,6 +152,7 @@ public sealed class CrashingDisk(Random random) : IDisk
         _callsLeft = int.MaxValue;
         _failingSyncs = 0;
         _failingWrites = 0;
+        foreach (var file in _names.Values.Concat(_durableNames.Values)) file.Lies = false;
         _life++;
         Crashed = false;
     }
@@ -224,6 +228,7 @@ public sealed class CrashingDisk(Random random) : IDisk
                 {
                     disk._failingSyncs--;
                     file.Forget();
+                    file.Lies = disk.LiesAfterFailedSync;
                     throw new IOException("Input/output error");
                 }
 

@@ -23,8 +23,17 @@ internal sealed class CrashingFile
 
     public void SetLength(long length) => Do(file => file.SetLength(length));
 
+    /// <summary>Whether a sync says it worked and keeps nothing, until the process is started again.</summary>
+    public bool Lies { get; set; }
+
     public void Sync()
     {
+        if (Lies)
+        {
+            Forget();
+            return;
+        }
+
         foreach (var change in _unsynced) change(_durable);
         _unsynced.Clear();
     }

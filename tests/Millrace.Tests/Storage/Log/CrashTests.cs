@@ -14,7 +14,7 @@ public sealed class CrashTests
     public async Task What_was_acknowledged_survives_every_crash_and_nothing_else_appears(int seed)
     {
         var random = new Random(seed);
-        var disk = new CrashingDisk(random);
+        var disk = new CrashingDisk(random) { LiesAfterFailedSync = true };
         var clock = new ManualClock();
         var safe = Lists();
         var unsure = Lists();
