@@ -71,7 +71,7 @@ internal sealed class ServerClient : IDisposable
     /// <param name="take">Reads the answer, where it is no refusal.</param>
     /// <param name="stop">Breaks off.</param>
     /// <returns>The refusal, or an answer without body.</returns>
-    public async Task<ServerAnswer> StreamAsync(string path, HttpContent content, Func<HttpContentHeaders, Stream, Task> take, CancellationToken stop)
+    public async Task<ServerAnswer> StreamAsync(string path, HttpContent content, Func<HttpResponseMessage, Stream, Task> take, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         try
@@ -79,7 +79,7 @@ internal sealed class ServerClient : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             if (!response.IsSuccessStatusCode) return await AnswerOfAsync(response, stop);
             await using var body = await response.Content.ReadAsStreamAsync(stop);
-            await take(response.Content.Headers, body);
+            await take(response, body);
             return new ServerAnswer((int)response.StatusCode, default);
         }
         catch (HttpIOException broken)
@@ -89,6 +89,10 @@ internal sealed class ServerClient : IDisposable
         catch (HttpRequestException away)
         {
             throw Unreachable(away);
+        }
+        catch (JsonException strange)
+        {
+            throw new CliException(Exit.Failure, $"What answers at {_url} does not speak JSON: is it a Millrace server?", strange);
         }
     }
 

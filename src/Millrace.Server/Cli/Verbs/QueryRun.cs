@@ -86,9 +86,9 @@ internal sealed record QueryRun(CliContext Context, string Sql, OutputFormat For
         file?.Keep();
         return Exit.Ok;
 
-        async Task TakeAsync(HttpContentHeaders headers, Stream body)
+        async Task TakeAsync(HttpResponseMessage response, Stream body)
         {
-            progress.Total = headers.ContentLength ?? 0;
+            progress.Total = response.Content.Headers.ContentLength ?? 0;
             var buffer = new byte[128 * 1024];
             while (await body.ReadAsync(buffer, stop) is var read and > 0)
             {
