@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Xunit;
 
 namespace Millrace.SystemTests;
 
@@ -76,7 +75,7 @@ public sealed class QueryAnswerTests : IAsyncLifetime
             });
             Assert.Contains("no number", text.ToString(), StringComparison.Ordinal);
             var ran = await _server.CliAsync("query", Sql, "--format", format, "--output", Path.Combine(_server.Data, "half"));
-            Assert.Equal(1, ran.ExitCode);
+            Assert.Equal(1, ran.Code);
             Assert.Contains("no number", ran.Error, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(_server.Data, "half*"));
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Xunit;
 
 namespace Millrace.SystemTests;
 
@@ -44,7 +43,7 @@ public sealed class TransferTests : IAsyncLifetime
     {
         var directory = Path.Combine(_server.Data, "out");
         var exported = await _server.CliAsync("export", "--table", "fleet.readings", "--output", directory, "--format", format);
-        Assert.Equal((0, ""), (exported.ExitCode, exported.Error));
+        Assert.Equal((0, ""), (exported.Code, exported.Error));
         Assert.Contains("10000 rows", exported.Output, StringComparison.Ordinal);
         Assert.Equal([$"2026-06-01.{format}", $"2026-06-02.{format}", "export.json"], Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(directory, "export.json")));
@@ -53,7 +52,7 @@ public sealed class TransferTests : IAsyncLifetime
         for (var again = 0; again < 2; again++)
         {
             var imported = await _server.CliAsync("import", "--table", $"fleet.{format}", directory);
-            Assert.Equal((0, ""), (imported.ExitCode, imported.Error));
+            Assert.Equal((0, ""), (imported.Code, imported.Error));
             Assert.Contains($"10000 records stored, {again * 10_000} of them were there already, 0 rejected", imported.Output, StringComparison.Ordinal);
         }
 
@@ -61,11 +60,11 @@ public sealed class TransferTests : IAsyncLifetime
         Assert.Equal(10_000, await CountAsync($"fleet.{format}"));
 
         var second = await _server.CliAsync("export", "--table", "fleet.readings", "--output", directory);
-        Assert.Equal(2, second.ExitCode);
+        Assert.Equal(2, second.Code);
         var broken = Directory.GetFiles(directory, $"*.{format}")[0];
         await File.AppendAllTextAsync(broken, "x");
         var refused = await _server.CliAsync("import", "--table", $"fleet.{format}", directory);
-        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(2, refused.Code);
         Assert.Contains("checksum", refused.Error, StringComparison.Ordinal);
     }
 
@@ -74,15 +73,15 @@ public sealed class TransferTests : IAsyncLifetime
     {
         var file = Path.Combine(_server.Data, "one.jsonl");
         var one = await _server.CliAsync("export", "--table", "fleet.readings", "--from", "2026-06-02", "--to", "2026-06-02T00:01:00Z", "--output", file);
-        Assert.Equal((0, ""), (one.ExitCode, one.Error));
+        Assert.Equal((0, ""), (one.Code, one.Error));
         Assert.Equal(40, (await File.ReadAllLinesAsync(file)).Length);
         var directory = Path.Combine(_server.Data, "hive");
-        Assert.Equal(0, (await _server.CliAsync("export", "--table", "fleet.readings", "--output", directory, "--hive")).ExitCode);
+        Assert.Equal(0, (await _server.CliAsync("export", "--table", "fleet.readings", "--output", directory, "--hive")).Code);
         Assert.True(File.Exists(Path.Combine(directory, "day=2026-06-01", "readings.parquet")));
         foreach (var wrong in new[] { "--table fleet --output x", "--table fleet.nothing --output x", "--table fleet.readings --output x.csv --format parquet", "--table fleet.readings --from soon --output x" })
         {
             var refused = await _server.CliAsync(["export", .. wrong.Replace(" x", $" {_server.Data}/x", StringComparison.Ordinal).Split(' ')]);
-            Assert.Equal(2, refused.ExitCode);
+            Assert.Equal(2, refused.Code);
             Assert.NotEmpty(refused.Error);
         }
 
@@ -99,7 +98,7 @@ public sealed class TransferTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(directory, "results"));
         var name = parquet ? "Q1_part.gz.parquet" : "Q1_part.gz";
         var made = Path.Combine(directory, "results", name);
-        Assert.Equal(0, (await _server.CliAsync("query", Sql, "--format", parquet ? "parquet" : "csv", "--output", made)).ExitCode);
+        Assert.Equal(0, (await _server.CliAsync("query", Sql, "--format", parquet ? "parquet" : "csv", "--output", made)).Code);
         if (!parquet)
         {
             var lines = (await File.ReadAllLinesAsync(made)).Skip(1);
@@ -116,13 +115,13 @@ public sealed class TransferTests : IAsyncLifetime
         };
         await File.WriteAllTextAsync(Path.Combine(directory, "Q1_manifest.json"), JsonSerializer.Serialize(manifest));
         var imported = await _server.CliAsync("import", "--table", "fleet.unload", directory);
-        Assert.Equal((0, ""), (imported.ExitCode, imported.Error));
+        Assert.Equal((0, ""), (imported.Code, imported.Error));
         Assert.Equal(0, await CountAsync($"({Sql} EXCEPT SELECT vin, measure_name, time, measure_value::double FROM fleet.unload)"));
         Assert.Equal(1667, await CountAsync("fleet.unload"));
 
         File.Delete(made);
         var refused = await _server.CliAsync("import", "--table", "fleet.unload", directory);
-        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(2, refused.Code);
         Assert.Contains(name, refused.Error, StringComparison.Ordinal);
     }
 
@@ -135,7 +134,7 @@ public sealed class TransferTests : IAsyncLifetime
         Assert.Equal(["varchar:DIMENSION", "varchar:MEASURE_NAME", "timestamp:TIMESTAMP", "bigint:MEASURE_VALUE", "double:MEASURE_VALUE", "varchar:MEASURE_VALUE", "double:MULTI", "double:MULTI", "varchar:MULTI"],
             (await _server.QueryAsync("DESCRIBE fleet.readings")).Select(static row => $"{row[1]}:{row[2]}"));
         var refused = await _server.CliAsync("query", "DESCRIBE fleet.nothing");
-        Assert.Equal(2, refused.ExitCode);
+        Assert.Equal(2, refused.Code);
         Assert.Contains("SHOW TABLES", refused.Error, StringComparison.Ordinal);
         Assert.NotEmpty(await _server.QueryAsync("EXPLAIN ANALYZE SELECT vin, max_by(lat, time) FROM fleet.readings GROUP BY vin"));
     }
