@@ -17,6 +17,12 @@ internal sealed record CliContext
     /// <summary>A file to be read bit by bit.</summary>
     public Func<string, Stream> OpenFile { get; init; } = File.OpenRead;
 
+    /// <summary>A file that is there when it is whole, and not before.</summary>
+    public Func<string, WholeFile> NewFile { get; init; } = WholeFile.Create;
+
+    /// <summary>Somebody looks at the error output, where progress is shown.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Somebody looks at the output; else another program reads it.</summary>
     public bool IsTerminal { get; init; }
 
@@ -54,6 +60,7 @@ internal sealed record CliContext
             Error = Console.Error,
             In = Console.OpenStandardInput,
             IsTerminal = terminal,
+            ShowsProgress = !Console.IsErrorRedirected && variables.GetValueOrDefault("TERM") != "dumb",
             Colours = terminal && string.IsNullOrEmpty(variables.GetValueOrDefault("NO_COLOR")),
             Width = terminal && Console.WindowWidth > 20 ? Console.WindowWidth : 120,
             Environment = variables,

@@ -54,6 +54,8 @@ public static class CommandLine
             DemoVerb.Create(context),
             ServeVerb.Create(context),
             QueryVerb.Create(context),
+            ExportVerb.Create(context),
+            ImportVerb.Create(context),
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
             DocumentsVerb.Create(context),

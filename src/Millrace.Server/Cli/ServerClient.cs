@@ -14,6 +14,8 @@ internal sealed class ServerClient : IDisposable
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const int LongestAnswer = 512 << 20;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Uri _url;
     private readonly HttpClient _http;
 
@@ -26,7 +28,7 @@ internal sealed class ServerClient : IDisposable
         _http = new HttpClient(context.Http())
         {
             BaseAddress = new Uri(url.TrimEnd('/') + "/"),
-            Timeout = TimeSpan.FromMinutes(10),
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LongestAnswer,
         };
     }
@@ -63,25 +65,61 @@ internal sealed class ServerClient : IDisposable
         return SendAsync(new HttpRequestMessage(method, path) { Content = content }, stop);
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<ServerAnswer> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    /// <summary>Sends and receives what may take any time, and is never in memory as a whole.</summary>
+    /// <param name="path">Below the server's URL.</param>
+    /// <param name="content">The body.</param>
+    /// <param name="take">Reads the answer, where it is no refusal.</param>
+    /// <param name="stop">Breaks off.</param>
+    /// <returns>The refusal, or an answer without body.</returns>
+    public async Task<ServerAnswer> StreamAsync(string path, HttpContent content, Func<HttpResponseMessage, Stream, Task> take, CancellationToken stop)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         try
         {
-            using var response = await _http.SendAsync(request, stop);
-            var body = await response.Content.ReadAsByteArrayAsync(stop);
-            return new ServerAnswer((int)response.StatusCode, body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body));
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            if (!response.IsSuccessStatusCode) return await AnswerOfAsync(response, stop);
+            await using var body = await response.Content.ReadAsStreamAsync(stop);
+            await take(response, body);
+            return new ServerAnswer((int)response.StatusCode, default);
+        }
+        catch (HttpIOException broken)
+        {
+            throw new CliException(Exit.Failure, $"The answer of {_url} broke off: {broken.Message}", broken);
         }
         catch (HttpRequestException away)
         {
-            var reason = away.InnerException?.Message ?? away.Message;
-            throw new CliException(
-                Exit.Unreachable, $"No server answers at {_url} ({reason}). Start one with millrace serve, or name another with --url.", away);
+            throw Unreachable(away);
         }
-        catch (TaskCanceledException slow) when (slow.InnerException is TimeoutException)
+        catch (JsonException strange)
         {
-            throw new CliException(Exit.Unreachable, $"The server at {_url} did not answer within {_http.Timeout.TotalMinutes:0} minutes.", slow);
+            throw new CliException(Exit.Failure, $"What answers at {_url} does not speak JSON: is it a Millrace server?", strange);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<ServerAnswer> AnswerOfAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(stop);
+        return new ServerAnswer((int)response.StatusCode, body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body));
+    }
+
+    private async Task<ServerAnswer> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var response = await _http.SendAsync(request, patience.Token);
+            return await AnswerOfAsync(response, patience.Token);
+        }
+        catch (HttpRequestException away)
+        {
+            throw Unreachable(away);
+        }
+        catch (OperationCanceledException slow) when (!stop.IsCancellationRequested)
+        {
+            throw new CliException(Exit.Unreachable, $"The server at {_url} did not answer within {Patience.TotalMinutes:0} minutes.", slow);
         }
         catch (JsonException strange)
         {
@@ -91,5 +129,11 @@ internal sealed class ServerClient : IDisposable
         {
             request.Dispose();
         }
+    }
+
+    private CliException Unreachable(HttpRequestException away)
+    {
+        var reason = away.InnerException?.Message ?? away.Message;
+        return new CliException(Exit.Unreachable, $"No server answers at {_url} ({reason}). Start one with millrace serve, or name another with --url.", away);
     }
 }

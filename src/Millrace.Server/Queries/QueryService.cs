@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Millrace.Server.Api;
 using Millrace.Sql.History;
@@ -58,8 +59,9 @@ internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
     {
         await using var file = await store.ParquetAsync(sql, ask.Limits ?? QueryLimits.None, context.RequestAborted);
         context.Response.ContentType = QueryAsk.MediaType(ask.Format);
-        context.Response.ContentLength = file.Length;
-        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
+        context.Response.ContentLength = file.Content.Length;
+        context.Response.Headers["Millrace-Rows"] = file.Rows.ToString(CultureInfo.InvariantCulture);
+        await file.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static int StatusOf(QueryError error) => error switch

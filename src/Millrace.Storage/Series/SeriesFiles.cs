@@ -14,7 +14,7 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     private const string Names = Directory + "/names";
     private const string Spill = Directory + "/spill";
     private const string Answers = Directory + "/answers";
-    private const string Lake = "lake/raw";
+    private const string Lake = "lake";
 
     /// <summary>The data directory, absolute: DuckDB opens files by their whole path.</summary>
     public string Root { get; } = root;
@@ -26,7 +26,7 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     /// <summary>Where answers are written that are files; each is there for as long as it is sent.</summary>
     public string AnswersRoot => Full(Answers);
 
-    /// <summary>Where the lake has a directory for each of its tables.</summary>
+    /// <summary>The lake's directory.</summary>
     public string LakeRoot => Full(Lake);
 
     /// <summary>The directory of reference files where no other is given.</summary>

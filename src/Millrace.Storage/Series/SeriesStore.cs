@@ -253,15 +253,16 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <exception cref="QueryException">With the reason and, where there is one, the place; also after some rows.</exception>
     public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop) => _queries.StreamAsync(sql, limits, rows, stop);
 
-    /// <summary>Runs one SELECT and gives its rows as a Parquet file, which is gone when the stream is disposed.</summary>
+    /// <summary>Runs one SELECT and gives its rows as a Parquet file.</summary>
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
-    public async Task<Stream> ParquetAsync(string sql, QueryLimits limits, CancellationToken stop)
+    public async Task<QueryFile> ParquetAsync(string sql, QueryLimits limits, CancellationToken stop)
     {
         var path = Path.Combine(_answers, $"{Guid.NewGuid():N}.parquet");
         try
         {
-            await _queries.CopyAsync(sql, limits, path, stop);
-            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan });
+            var rows = await _queries.CopyAsync(sql, limits, path, stop);
+            var options = new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan };
+            return new QueryFile(new FileStream(path, options), rows);
         }
         catch
         {

@@ -8,6 +8,8 @@ internal enum OutputFormat
     Table,
     Csv,
     Json,
+    JsonLines,
+    Parquet,
 }
 
 internal static class OutputFormats
@@ -19,5 +21,12 @@ internal static class OutputFormats
         return option;
     }
 
-    public static OutputFormat Of(string choice) => choice switch { "csv" => OutputFormat.Csv, "json" => OutputFormat.Json, _ => OutputFormat.Table };
+    public static OutputFormat Of(string choice) => choice switch
+    {
+        "csv" => OutputFormat.Csv,
+        "json" => OutputFormat.Json,
+        "jsonl" => OutputFormat.JsonLines,
+        "parquet" => OutputFormat.Parquet,
+        _ => OutputFormat.Table,
+    };
 }

@@ -85,7 +85,8 @@ internal sealed class QueryRunner : IDisposable
     /// <param name="limits">Only its rows count.</param>
     /// <param name="path">Absolute, where DuckDB may write.</param>
     /// <param name="stop">Ends the query.</param>
-    public Task<bool> CopyAsync(string sql, QueryLimits limits, string path, CancellationToken stop) =>
+    /// <returns>How many rows it has.</returns>
+    public Task<long> CopyAsync(string sql, QueryLimits limits, string path, CancellationToken stop) =>
         TakeTurnAsync(sql, token => Run(
             sql,
             path,
@@ -93,9 +94,9 @@ internal sealed class QueryRunner : IDisposable
             {
                 watch.ThrowIfStopped();
                 if (text.IsExplain) throw new PlacedException(QueryError.Refused, "A plan is text, and no Parquet file.", null);
-                connection.Execute(ParquetCopy.Statement(text.Sql, statement, limits.Rows, path));
+                using var copied = connection.Query(ParquetCopy.Statement(text.Sql, statement, limits.Rows, path));
                 watch.ThrowIfStopped();
-                return true;
+                return copied.Scalar();
             },
             token), stop);
 

@@ -41,6 +41,11 @@ internal sealed class Shell
         In = () => new MemoryStream(Input),
         OutBytes = () => Bytes,
         OpenFile = path => new MemoryStream(Encoding.UTF8.GetBytes(Files[path])),
+        NewFile = path =>
+        {
+            var bytes = new MemoryStream();
+            return new WholeFile(bytes, () => Files[path] = Encoding.UTF8.GetString(bytes.ToArray()), static () => { });
+        },
         IsTerminal = IsTerminal,
         Environment = Environment,
         ReadFile = (path, limit) => Files.TryGetValue(path, out var text)

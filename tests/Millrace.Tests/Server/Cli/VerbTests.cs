@@ -24,12 +24,44 @@ public sealed class VerbTests
             """.ReplaceLineEndings("\n"), shell.Out);
     }
 
-    [Fact]
-    public async Task CSV_keeps_the_text_and_tells_nothing_from_empty()
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    [InlineData("parquet")]
+    public async Task What_programs_read_passes_through_as_it_came(string format)
     {
-        var shell = new Shell { Server = new FakeServer(200, Rows) };
-        await shell.RunAsync("query", "SELECT 1", "--format", "csv");
-        Assert.Equal("vin,v\n\"a,\"\"b\"\"\",1.50\n\"\u001b[2J\n\",\n\"\",9007199254740993\n", shell.Out);
+        const string Sent = "vin,v\n\"a,\"\"b\"\"\",1.50\n\"\u001b[2J\n\",\n\"\",9007199254740993\n";
+        var shell = new Shell { Server = new FakeServer(200, Sent) };
+        Assert.Equal(Exit.Ok, await shell.RunAsync("query", "SELECT 1", "--format", format, "--limit", "none"));
+        Assert.Equal(Sent, shell.Out);
+        Assert.Equal($$"""{"sql":"SELECT 1","format":"{{format}}","limit":"none"}""", shell.Server.Body);
+        Assert.Equal(Exit.Ok, await shell.RunAsync("query", "SELECT 1", "--format", format, "--output", "there"));
+        Assert.Equal(Sent, shell.Files["there"]);
+    }
+
+    [Fact]
+    public async Task A_refused_query_leaves_no_file()
+    {
+        var shell = new Shell { Server = new FakeServer(400, """{"error":{"message":"no"}}""") };
+        Assert.Equal(Exit.Invalid, await shell.RunAsync("query", "SELECT 1", "--format", "csv", "--output", "there"));
+        Assert.Empty(shell.Files);
+        Assert.Contains("no", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_a_failure()
+    {
+        var shell = new Shell { Server = new FakeServer(200, """{"columns":[{"name":"v"}],"rows":[[1]],"error":{"message":"a number out of range"}}""") };
+        Assert.Equal(Exit.Failure, await shell.RunAsync("query", "SELECT 1"));
+        Assert.Contains("out of range", shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_goes_into_a_file_too()
+    {
+        var shell = new Shell { IsTerminal = true, Server = new FakeServer(200, """{"columns":[{"name":"v"}],"rows":[[1]]}""") };
+        Assert.Equal(Exit.Ok, await shell.RunAsync("query", "SELECT 1", "--output", "there"));
+        Assert.Equal("v\n1\n", shell.Files["there"]);
     }
 
     [Fact]

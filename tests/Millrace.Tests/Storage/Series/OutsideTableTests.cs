@@ -134,6 +134,19 @@ public sealed class OutsideTableTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_at_a_prefix_are_of_their_destination()
+    {
+        const string Offsets = "00000000000000000000-00000000000000000009";
+        Lake($"../2026/06/01/flow+cars-0-{Offsets}.jsonl.gz", "{\"v\":1}\n");
+        Lake($"../customer=a/flow+cars-1-{Offsets}.jsonl.gz", "{\"v\":2}\n");
+        Lake($"../customer=a/flow+vans-1-{Offsets}.jsonl.gz", "{\"v\":3}\n");
+        Lake($"../unfinished/cars/flow+cars-1-{Offsets}.jsonl.gz", "{\"v\":4}\n");
+        Lake("cars/2026/06/01/00/flow-0-1.jsonl.gz", "{\"v\":5}\n");
+        Assert.Equal(["1|", "2|a", "5|"], await _rig.LinesAsync("SELECT v, customer FROM lake.cars ORDER BY v"));
+        Assert.Equal(["3"], await _rig.LinesAsync("SELECT v FROM lake.vans"));
+    }
+
+    [Fact]
     public async Task Partitions_are_columns_and_formats_mix()
     {
         Lake("p/site=north/day=2026-06-01/a.jsonl.gz", "{\"v\":1}\n");
@@ -142,7 +155,7 @@ public sealed class OutsideTableTests : IDisposable
         {
             Directory.CreateDirectory(_rig.FullPath("lake/raw/p/site=west/day=2026-06-02"));
             await using var file = File.Create(_rig.FullPath("lake/raw/p/site=west/day=2026-06-02/c.parquet"));
-            await made.CopyToAsync(file, TestContext.Current.CancellationToken);
+            await made.Content.CopyToAsync(file, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(["north|1|", "south|2|", "west|3|x"], await _rig.LinesAsync("SELECT site, v, w FROM lake.p ORDER BY site"));

@@ -101,10 +101,11 @@ public sealed class QueryStreamTests : IDisposable
         var directory = _rig.FullPath("series/answers");
         await using (var file = await _rig.Store.ParquetAsync("SELECT sum(x) AS a, 'é' AS a, [1] AS l, now() AS t FROM range(5) r(x)", QueryLimits.None, TestContext.Current.CancellationToken))
         {
-            Assert.True(file.Length > 100);
+            Assert.True(file.Content.Length > 100);
+            Assert.Equal(1, file.Rows);
             Assert.Single(Directory.GetFiles(directory));
-            var copy = new byte[file.Length];
-            await file.ReadExactlyAsync(copy, TestContext.Current.CancellationToken);
+            var copy = new byte[file.Content.Length];
+            await file.Content.ReadExactlyAsync(copy, TestContext.Current.CancellationToken);
             Assert.Equal("PAR1"u8, copy.AsSpan(0, 4));
             Directory.CreateDirectory(_rig.FullPath("reference"));
             await File.WriteAllBytesAsync(_rig.FullPath("reference/made.parquet"), copy, TestContext.Current.CancellationToken);
