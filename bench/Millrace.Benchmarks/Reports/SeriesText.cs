@@ -7,6 +7,7 @@ namespace Millrace.Benchmarks.Reports;
 /// <summary>The report for people: how rows came in, a line for each question, and what is expected.</summary>
 internal static class SeriesText
 {
+    private const long LeastShown = 100_000; // bytes
     private const string Scale = "0         1         2";
 
     public static string Write(SeriesReport report)
@@ -31,7 +32,7 @@ internal static class SeriesText
         Line("CPU s per million rows", static e => Text($"{e.CpuPerMillionRows:N1}"));
         Line("  and merging, statistics", static e => Text($"{e.SettledCpuPerMillionRows:N1}"));
         Line("bytes on disk per data point", static e => Text($"{e.BytesPerPoint:N2}"));
-        foreach (var kind in report.Engines.SelectMany(static e => e.Sizes.Keys).Distinct())
+        foreach (var kind in report.Engines.SelectMany(static e => e.Sizes).Where(static s => s.Value >= LeastShown).Select(static s => s.Key).Distinct())
             Line($"  MB {kind}", e => e.Sizes.TryGetValue(kind, out var bytes) ? Text($"{bytes / 1e6:N1}") : "");
         return table;
 

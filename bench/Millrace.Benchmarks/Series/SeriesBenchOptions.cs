@@ -54,7 +54,8 @@ internal sealed record SeriesBenchOptions
           --queries LIST     default all:
         {string.Join('\n', QuestionList.All.Chunk(4).Select(static some => "                       " + string.Join(", ", some.Select(static q => q.Name))))}
           --sets N           random parameters of each query, default 3
-          --rounds N         in which each engine answers each of them, default 5; quick queries up to 50
+          --rounds N         in which each engine answers each of them, default 5; quick queries up to 50, and an engine
+                             that has taken half a minute for a query is not asked it again
           --growth           ours also with ten times the history: queries about the last hour must take as long
           --keep             data stays, below millrace-bench-series in the data directory, and is used again by the next run with --keep
           --print            only shows what each engine is asked

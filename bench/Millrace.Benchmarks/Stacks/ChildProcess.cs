@@ -8,6 +8,9 @@ namespace Millrace.Benchmarks.Stacks;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 60;
+    /// <summary>For a program whose SIGTERM means to wait for its clients.</summary>
+    public const int Sigint = 2;
+
     private const int Sigterm = 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitNoticeLimit = TimeSpan.FromMilliseconds(500);
@@ -22,6 +25,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>What asks it to stop.</summary>
+    public int StopSignal { get; init; } = Sigterm;
 
     /// <summary>It was asked to.</summary>
     public bool HasStopped { get; private set; }
@@ -96,13 +102,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         if (HasExited) throw Broken($"ended by itself with code {_process.ExitCode}");
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <summary>SIGTERM, or what the program takes for it, and waits for the end.</summary>
     /// <exception cref="FaultException">It did not end, or not well; with its last lines.</exception>
     public async Task StopAsync()
     {
         ThrowIfExited();
         HasStopped = true;
-        _ = Kill(Id, Sigterm);
+        _ = Kill(Id, StopSignal);
         using var limit = new CancellationTokenSource(StopLimit);
         try
         {
@@ -110,10 +116,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw Broken($"did not end within {StopLimit.TotalSeconds:0} s of SIGTERM");
+            throw Broken($"did not end within {StopLimit.TotalSeconds:0} s of signal {StopSignal}");
         }
 
-        if (_process.ExitCode is not (0 or 128 + Sigterm)) throw Broken($"ended with code {_process.ExitCode} after SIGTERM");
+        if (_process.ExitCode is not (0 or 128 + Sigterm)) throw Broken($"ended with code {_process.ExitCode} after signal {StopSignal}");
     }
 
     /// <summary>For a process that may be dying: its end explains what else went wrong.</summary>

@@ -25,6 +25,8 @@ internal sealed class HttpBytes(Uri server) : IDisposable
         }
     }
 
+    public Task<string> GetAsync(string path, CancellationToken stop) => _http.GetStringAsync(new Uri(path, UriKind.Relative), stop);
+
     public async Task<byte[]> PostAsync(string path, HttpContent body, string asked, CancellationToken stop)
     {
         using var answer = await SendAsync(path, body, asked, stop);

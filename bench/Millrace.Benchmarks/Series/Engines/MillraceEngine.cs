@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,6 +15,8 @@ namespace Millrace.Benchmarks.Series.Engines;
 internal sealed class MillraceEngine : IEngine
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MoveLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     private readonly HttpBytes _http;
@@ -59,7 +63,18 @@ internal sealed class MillraceEngine : IEngine
 
     public IRowSender OpenSender(TagSets tagSets) => new MillraceSender(_http, tagSets);
 
-    public Task SettleAsync(TagSets tagSets, IReadOnlyList<int> seen, CancellationToken stop) => Quiet.UntilAsync(Process.Id, Idle, stop);
+    /// <summary>Until all rows are in files, which takes minutes where they are few, and files are merged.</summary>
+    public async Task SettleAsync(TagSets tagSets, IReadOnlyList<int> seen, CancellationToken stop)
+    {
+        var since = Stopwatch.StartNew();
+        while (await HotRowsAsync(stop) > 0)
+        {
+            if (since.Elapsed > MoveLimit) throw new FaultException(Fault.Unavailable, $"rows are still in memory after {MoveLimit.TotalMinutes:0} minutes");
+            await Task.Delay(Look, stop);
+        }
+
+        await Quiet.UntilAsync(Process.Id, Idle, stop);
+    }
 
     public async Task<long> CountAsync(TruckTable table, CancellationToken stop) =>
         (await RowsAsync($"SELECT count({table.Columns[0].Name}) FROM iot.{table.Name}", stop)).Single()[0].GetInt64();
@@ -113,6 +128,15 @@ internal sealed class MillraceEngine : IEngine
 
     private static StringContent Body(string sql) => new(
         new JsonObject { ["sql"] = sql }.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), Encoding.UTF8, "application/json");
+
+    private async Task<long> HotRowsAsync(CancellationToken stop)
+    {
+        const string Start = "millrace_series_hot_rows ";
+        var metrics = await _http.GetAsync("/metrics", stop);
+        var line = metrics.Split('\n').FirstOrDefault(static l => l.StartsWith(Start, StringComparison.Ordinal))
+            ?? throw new FaultException(Fault.Unreadable, $"/metrics has no line that begins with {Start}");
+        return long.Parse(line[Start.Length..], CultureInfo.InvariantCulture);
+    }
 
     private async Task<IEnumerable<JsonElement>> RowsAsync(string sql, CancellationToken stop)
     {

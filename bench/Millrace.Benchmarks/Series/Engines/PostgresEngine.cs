@@ -137,7 +137,16 @@ internal sealed class PostgresEngine : IEngine
 
     public async ValueTask DisposeAsync()
     {
-        if (_open is not null) await _open.DisposeAsync();
+        try
+        {
+            // Killed, it would leave shared memory behind.
+            if (!Process.HasExited) await StopAsync();
+        }
+        catch (FaultException)
+        {
+            // Then it is killed all the same.
+        }
+
         await Process.DisposeAsync();
     }
 

@@ -13,8 +13,8 @@ internal static class PostgresPrograms
     {
         var file = PeerPrograms.PathOf(program);
         return Environment.IsPrivilegedProcess
-            ? new ChildProcess(program, PeerPrograms.PathOf("setpriv"), [$"--reuid={Account}", $"--regid={Account}", "--init-groups", file, .. words])
-            : new ChildProcess(program, file, words);
+            ? new ChildProcess(program, PeerPrograms.PathOf("setpriv"), [$"--reuid={Account}", $"--regid={Account}", "--init-groups", file, .. words]) { StopSignal = ChildProcess.Sigint }
+            : new ChildProcess(program, file, words) { StopSignal = ChildProcess.Sigint };
     }
 
     /// <summary>A fresh cluster in a directory that is there already, and empty.</summary>

@@ -55,7 +55,7 @@ internal static class MillraceSql
         "daily-activity" =>
             $"""
             WITH active AS (SELECT {Series}, {Ten} AS ten, count(*) AS n FROM {Diagnostics} WHERE name IS NOT NULL GROUP BY {Series}, ten HAVING avg(status) < 1)
-            SELECT fleet, model, {Day} AS day, sum(n) / 144 FROM active GROUP BY fleet, model, day
+            SELECT fleet, model, {Day} AS day, sum(n) / 144.0 FROM active GROUP BY fleet, model, day
             """,
         "breakdown-frequency" =>
             $"""

@@ -11,6 +11,10 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
 {
     private const int MostRounds = 50;
 
+    // An engine that has taken so long is not asked again: it would only make a long run longer.
+    private const double MostMs = 30_000;
+    private const double WarmMs = 1000;
+
     // Quick questions are asked more often, so long as all of it takes no longer.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
 
@@ -47,12 +51,14 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
         var ms = Asked.ToDictionary(static c => c.Kind.Name, static _ => new List<double>());
         if (Problem is null)
         {
-            foreach (var set in sets)
-                foreach (var contender in Asked) await contender.Engine.DrainAsync(question, set, stop);
+            await WarmUpAsync(stop);
             var since = Stopwatch.GetTimestamp();
             for (var round = 0; round < rounds || (round < MostRounds && Stopwatch.GetElapsedTime(since) < Enough); round++)
+            {
+                var inTurn = Asked.Where(c => round == 0 || ms[c.Kind.Name].Sum() < MostMs).ToArray();
                 foreach (var set in sets)
-                    foreach (var contender in Asked) ms[contender.Kind.Name].Add(await TimeAsync(contender.Engine, set, stop));
+                    foreach (var contender in inTurn) ms[contender.Kind.Name].Add(await TimeAsync(contender.Engine, set, stop));
+            }
         }
 
         return new SeriesQuestionResult
@@ -65,6 +71,13 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
             LeftOut = _leftOut,
             Problem = Problem,
         };
+    }
+
+    // Comparing has warmed up what takes long.
+    private async Task WarmUpAsync(CancellationToken stop)
+    {
+        foreach (var set in sets)
+            foreach (var contender in Asked.Where(c => _firstMs[c.Kind.Name] < WarmMs)) await contender.Engine.DrainAsync(question, set, stop);
     }
 
     private async Task CheckAsync(int number, AnswerFiles kept, CancellationToken stop)
