@@ -69,7 +69,7 @@ internal sealed class BlockFile : IDisposable
 
     /// <summary>Reads series and time of a block's rows, and the columns asked for. What was in <paramref name="into"/> is gone.</summary>
     /// <param name="block">Its number in <see cref="Blocks"/>.</param>
-    /// <param name="slots">Of stored columns; those that the file does not have are null in each row.</param>
+    /// <param name="slots">Of stored columns; those that the file does not have are null in each row, and those that came after it was opened are null themselves.</param>
     /// <param name="into">Columns that are not there are made; those not asked for become null.</param>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
     public void Read(int block, ReadOnlySpan<int> slots, RowColumns into)
@@ -79,7 +79,7 @@ internal sealed class BlockFile : IDisposable
         ReadSeries(block, into.Series.AsSpan(0, rows));
         ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times));
         foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length) ReadColumn(block, slot, into.Columns[slot]!);
+            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column);
     }
 
     /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
@@ -110,7 +110,7 @@ internal sealed class BlockFile : IDisposable
         }
 
         for (var slot = 0; slot < into.Columns.Length; slot++)
-            if (slot < StoredColumn.First.Length || !slots.Contains(slot)) into.Columns[slot] = null;
+            if (slot < StoredColumn.First.Length || slot >= _columns.Count || !slots.Contains(slot)) into.Columns[slot] = null;
             else if (into.Columns[slot]?.Type != _columns[slot].Type) into.Columns[slot] = new RowColumn(_columns[slot].Type);
     }
 
