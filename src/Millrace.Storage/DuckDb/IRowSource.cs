@@ -3,7 +3,7 @@ namespace Millrace.Storage.DuckDb;
 /// <summary>Rows that a statement reads through <see cref="RowFunction"/>. Made when the statement is prepared; only one thread asks it.</summary>
 internal interface IRowSource
 {
-    /// <summary>Names and types of all columns.</summary>
+    /// <summary>Names and types of all columns. The first is asked for too where the statement wants none, only to count: best one that costs nothing.</summary>
     IReadOnlyList<(string Name, ColumnType Type)> Columns { get; }
 
     /// <summary>About how many rows there are; null where that is not known.</summary>

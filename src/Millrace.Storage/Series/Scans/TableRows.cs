@@ -21,6 +21,9 @@ internal sealed class TableRows : IRowSource
     {
         (_scope, _table, _snapshot, _range) = (scope, table, snapshot, range);
         _dimensions = table.Dimensions.Length;
+
+        // DuckDB asks for the first column where it wants none, only to count.
+        _columns.Add(("nothing", ColumnType.Boolean));
         for (var i = 0; i < _dimensions; i++) _columns.Add((DimensionName(i), ColumnType.Varchar));
         _columns.Add((MeasureName, ColumnType.Varchar));
         foreach (var column in table.Stored.Skip(1)) _columns.Add((column.Name, column.ChunkType));
@@ -46,9 +49,10 @@ internal sealed class TableRows : IRowSource
 
     private TableColumn Wanted(int column)
     {
+        if (column == 0 || column >= _columns.Count) return new TableColumn(TableColumnKind.Nothing, 0, default, null);
+        column--;
         if (column < _dimensions) return new TableColumn(TableColumnKind.OfSeries, column, MeasureType.Varchar, _table.Values(column));
         if (column == _dimensions) return new TableColumn(TableColumnKind.OfSeries, ValueIndex.MeasureName, MeasureType.Varchar, _table.Values(ValueIndex.MeasureName));
-        if (column >= _columns.Count) return new TableColumn(TableColumnKind.Nothing, 0, default, null);
         var slot = column - _dimensions;
         return new TableColumn(slot == 1 ? TableColumnKind.Time : TableColumnKind.Stored, slot, _table.Stored[slot].Type, null);
     }
