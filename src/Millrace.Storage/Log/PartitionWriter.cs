@@ -56,7 +56,7 @@ internal sealed class PartitionWriter(LogPartition partition, PartitionState sta
         catch
         {
             // The kernel may have dropped the pages it could not write and call them clean: a second fsync of the same file would prove nothing.
-            _distrusted = false;
+            _distrusted = true;
             throw;
         }
 

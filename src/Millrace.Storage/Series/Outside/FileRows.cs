@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Millrace.Storage.DuckDb;
 using Millrace.Storage.Series.Query;
@@ -7,6 +8,8 @@ namespace Millrace.Storage.Series.Outside;
 /// <summary>Rows of a Parquet or CSV file anywhere on this machine, for a program that its owner runs; queries of a server have no part in this.</summary>
 public sealed class FileRows : IDisposable
 {
+    private static readonly SearchValues<char> Patterns = SearchValues.Create("*?[]{}");
+
     private readonly Database _database = Database.Open(
     [
         ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"), ("allow_community_extensions", "false"),
@@ -76,7 +79,7 @@ public sealed class FileRows : IDisposable
     private static string Parquet(string path, bool hive) => $"read_parquet({SeriesSql.Literal(Plain(path))}, hive_partitioning = {(hive ? "true, hive_types_autocast = false" : "false")})";
 
     // DuckDB would take these for a pattern.
-    private static string Plain(string path) => path.AsSpan().IndexOfAny("*?[]{}") < 0 ? path : throw new IOException($"{path} has one of * ? [ ] {{ }} in its path; rename it");
+    private static string Plain(string path) => path.AsSpan().IndexOfAny(Patterns) < 0 ? path : throw new IOException($"{path} has one of * ? [ ] {{ }} in its path; rename it");
 
     private long Read(string sql, string path, Action<QueryResult> rows)
     {
