@@ -46,5 +46,7 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
 [JsonSerializable(typeof(WriteLinesAnswer))]
+[JsonSerializable(typeof(DatabasesAnswer))]
+[JsonSerializable(typeof(TableListAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

@@ -54,6 +54,7 @@ public static class CommandLine
             DemoVerb.Create(context),
             ServeVerb.Create(context),
             QueryVerb.Create(context),
+            TableVerb.Create(context),
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
             DocumentsVerb.Create(context),
