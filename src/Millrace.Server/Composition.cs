@@ -28,6 +28,7 @@ using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
 using Millrace.Server.Reference;
 using Millrace.Server.Rules;
+using Millrace.Server.Streams;
 using Millrace.Server.Tables;
 using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
@@ -62,6 +63,8 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
+    private readonly ConsumerStore _consumers;
+    private readonly StreamHost _streams;
     private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
     private readonly WriteLog _writes;
@@ -139,7 +142,9 @@ internal sealed class Composition : IAsyncDisposable
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
         _tables = new TableHost(_series, new TableDocuments(_documents, _clock));
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _tables, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
+        _consumers = new ConsumerStore(_documents, _clock);
+        _streams = new StreamHost(_logs, _documents, _consumers, _clock, loggers.CreateLogger("Millrace.Streams"));
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _tables, _streams, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _tables.Flows = () => Pipeline.Flows;
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
@@ -258,7 +263,7 @@ internal sealed class Composition : IAsyncDisposable
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit, Reference = options.Reference };
 
     private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
     {
@@ -286,6 +291,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
         _app.MapRules(_rules);
+        _app.MapStreams(_streams, _consumers, Pipeline, _logs, _clock);
         _app.MapDocuments(_documents, collections);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
@@ -293,7 +299,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series, metrics);
+        _app.MapMetrics(ledger, _broker, _logs, _series, metrics, text => StreamMetrics.Write(text, _streams, _consumers, _logs, _clock));
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 
@@ -348,6 +354,8 @@ internal sealed class Composition : IAsyncDisposable
         if (_writes.Problem is { } writes) problems.Add(writes);
         problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
+        problems.AddRange(_streams.Problems);
+        problems.AddRange(StreamMetrics.Damages(_logs).Where(static damage => !damage.Skipped).Select(static damage => damage.Message));
         problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
         return problems;
     }

@@ -27,11 +27,12 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
     {
         var directory = $"{LogStore.Root}/{name}";
         var partitions = disk.List(directory).Where(static entry => entry.All(char.IsAsciiDigit)).ToArray();
-        var manifest = LogManifest.Read(disk, name);
-        if (manifest is null && !partitions.Any(one => disk.List($"{directory}/{one}").Any(Segment.IsSegment))) return;
+        LogManifest? manifest = null;
+        var readable = Guard($"{directory}/log.json", () => manifest = LogManifest.Read(disk, name));
+        if (readable && manifest is null && !partitions.Any(one => disk.List($"{directory}/{one}").Any(Segment.IsSegment))) return;
         _report.Logs++;
-        if (manifest is null) Report($"{directory}/log.json", 0, "is missing, though the log has records");
-        else if (manifest.Deleted) return;
+        if (readable && manifest is null) Report($"{directory}/log.json", 0, "is missing, though the log has records");
+        if (manifest is { Deleted: true }) return;
         foreach (var partition in partitions)
         {
             if (manifest is not null && int.Parse(partition, CultureInfo.InvariantCulture) >= manifest.Partitions)
@@ -117,15 +118,17 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         }
     }
 
-    private void Guard(string path, Action verify)
+    private bool Guard(string path, Action verify)
     {
         try
         {
             verify();
+            return true;
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or FaultException)
         {
             Report(path, 0, bad.Message);
+            return false;
         }
     }
 

@@ -15,10 +15,10 @@ internal sealed class SeriesDatabase : IDisposable
     private readonly string _root;
 
     /// <param name="root">The data directory, absolute.</param>
-    /// <param name="files">The directory of Parquet files, absolute: the only one DuckDB may touch, but for spills.</param>
+    /// <param name="directories">Absolute: the only ones DuckDB may touch, but for spills.</param>
     /// <param name="spill">Where queries that outgrow memory put what they cannot hold, absolute.</param>
     /// <param name="options">Limits.</param>
-    public SeriesDatabase(string root, string files, string spill, SeriesOptions options)
+    public SeriesDatabase(string root, IEnumerable<string> directories, string spill, SeriesOptions options)
     {
         _root = root;
         _database = Database.Open(
@@ -32,7 +32,7 @@ internal sealed class SeriesDatabase : IDisposable
         _writer = _database.Connect();
         _writer.Execute($"SET GLOBAL temp_directory = {SeriesSql.Literal(spill)}");
         _writer.Execute($"SET GLOBAL max_temp_directory_size = '{Size(options.QuerySpill)}'");
-        _writer.Execute($"SET GLOBAL allowed_directories = [{SeriesSql.Literal(files)}]");
+        _writer.Execute($"SET GLOBAL allowed_directories = [{string.Join(", ", directories.Select(SeriesSql.Literal))}]");
         _writer.Execute("SET GLOBAL errors_as_json = true; SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true; SET GLOBAL allow_persistent_secrets = false");
 
         // 7 / 2 is 3, as in Timestream.

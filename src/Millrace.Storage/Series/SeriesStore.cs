@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Outside;
 using Millrace.Storage.Series.Query;
 
 namespace Millrace.Storage.Series;
@@ -26,6 +27,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     private readonly FlowPositions _flows;
     private readonly SeriesMoves _moves;
     private readonly QueryRunner _queries;
+    private readonly OutsideTables _outside;
+    private readonly string _answers;
     private readonly Func<SeriesTable, HotRows> _hotOf;
     private readonly HashSet<SeriesTable> _changed = [];
     private bool _disposed;
@@ -36,7 +39,9 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _tables = tables;
         _flows = new FlowPositions(manifest.Flows);
         _writer = new PointWriter(options, clock, new LatePoints(database)) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
-        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name));
+        _answers = files.AnswersRoot;
+        _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
+        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name), _outside);
         _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, database, tables, _flows, manifest), _queries, this);
         _hotOf = HotOf;
     }
@@ -74,6 +79,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     {
         if (root.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
+        if (options.Reference.AsSpan().IndexOfAny(Patterns) >= 0)
+            throw new FaultException(Fault.Refused, $"the directory of reference files {options.Reference} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
         files.MakeDirectories();
         var manifest = files.ReadManifest();
@@ -82,7 +89,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
         foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
 
-        var database = new SeriesDatabase(files.Root, files.TablesRoot, files.SpillRoot, options);
+        var database = new SeriesDatabase(
+            files.Root, [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options);
         try
         {
             foreach (var table in manifest.Tables)
@@ -237,6 +245,37 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
 
+    /// <summary>What an answer may have that asks for nothing else.</summary>
+    public QueryLimits QueryLimits => _queries.Limits;
+
+    /// <summary>Runs one SELECT, and hands out its rows while it runs.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="limits">Of the answer.</param>
+    /// <param name="rows">Gets at least one part, and disposes it. It is called by the thread that computes, which waits for it; that time does not count as the query's.</param>
+    /// <param name="stop">Ends the query.</param>
+    /// <exception cref="QueryException">With the reason and, where there is one, the place; also after some rows.</exception>
+    public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop) => _queries.StreamAsync(sql, limits, rows, stop);
+
+    /// <summary>Runs one SELECT and gives its rows as a Parquet file, which is gone when the stream is disposed.</summary>
+    /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
+    public async Task<Stream> ParquetAsync(string sql, QueryLimits limits, CancellationToken stop)
+    {
+        var path = Path.Combine(_answers, $"{Guid.NewGuid():N}.parquet");
+        try
+        {
+            await _queries.CopyAsync(sql, limits, path, stop);
+            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Tables that queries find beside the store's own, by database and table.</summary>
+    public IReadOnlyList<(string Database, string Table)> OutsideTables() => [.. _outside.All().Select(static table => (table.Schema, table.Name))];
+
     /// <summary>Every table, ordered by name.</summary>
     public IReadOnlyList<TableListing> Tables()
     {
@@ -306,6 +345,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     }
 
     bool ISealing.AllSettled => _flows.AllSettled;
+
+    private static string ReferenceOf(SeriesOptions options, SeriesFiles files) => options.Reference is { } given ? Path.GetFullPath(given) : files.ReferenceRoot;
 
     private static bool Has(SeriesListing series, string filter) =>
         series.MeasureName.Contains(filter, StringComparison.OrdinalIgnoreCase)
