@@ -103,7 +103,7 @@ public sealed class TableTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("health/ready")).StatusCode);
     }
 
-    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static async Task<Ran> CliAsync(MillraceProcess server, params string[] arguments)
     {
