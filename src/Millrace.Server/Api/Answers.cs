@@ -59,6 +59,5 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(CommitRequest))]
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(DamageAnswer))]
-[JsonSerializable(typeof(WriteLinesAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;
