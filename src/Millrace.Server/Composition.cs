@@ -29,6 +29,7 @@ using Millrace.Server.Queries;
 using Millrace.Server.Reference;
 using Millrace.Server.Rules;
 using Millrace.Server.Streams;
+using Millrace.Server.Tables;
 using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
@@ -67,6 +68,7 @@ internal sealed class Composition : IAsyncDisposable
     private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
     private readonly WriteLog _writes;
+    private readonly TableHost _tables;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
@@ -139,9 +141,11 @@ internal sealed class Composition : IAsyncDisposable
         };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
+        _tables = new TableHost(_series, new TableDocuments(_documents, _clock));
         _consumers = new ConsumerStore(_documents, _clock);
         _streams = new StreamHost(_logs, _documents, _consumers, _clock, loggers.CreateLogger("Millrace.Streams"));
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _streams, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _tables, _streams, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
+        _tables.Flows = () => Pipeline.Flows;
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
@@ -279,6 +283,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTopics(_broker);
         _app.MapQuery(queries);
         _app.MapTables(_series);
+        _app.MapDatabases(_tables);
         _app.MapWrite(_writes, _series);
         _app.MapLedger(ledger);
         _app.MapWindows(windows);

@@ -45,6 +45,9 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
+[JsonSerializable(typeof(WriteLinesAnswer))]
+[JsonSerializable(typeof(DatabasesAnswer))]
+[JsonSerializable(typeof(TableListAnswer))]
 [JsonSerializable(typeof(StreamsAnswer))]
 [JsonSerializable(typeof(StreamDetailAnswer))]
 [JsonSerializable(typeof(StreamRequest))]
@@ -56,6 +59,5 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(CommitRequest))]
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(DamageAnswer))]
-[JsonSerializable(typeof(WriteLinesAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

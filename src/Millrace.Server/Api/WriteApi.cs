@@ -48,7 +48,7 @@ internal static class WriteApi
         var result = await (await log.AppendAsync(isCsv: false, body, context.RequestAborted)).WaitAsync(context.RequestAborted);
         if (result.Refused is { } refused) return Refusals.Refused(refused);
         var answer = new WriteRecordsAnswer(Ingested(result));
-        if (result.Rejected > 0) answer = answer with { Message = Message, RejectedRecords = [.. result.First.OrderBy(static record => record.RecordIndex)] };
+        if (result.Rejected > 0) answer = answer with { Message = Message, RejectedRecords = result.First };
         return Results.Json(answer, WriteAnswers.Default.WriteRecordsAnswer, statusCode: result.Rejected > 0 ? SomeRejected : 200);
     }
 

@@ -56,6 +56,7 @@ public static class CommandLine
             QueryVerb.Create(context),
             ExportVerb.Create(context),
             ImportVerb.Create(context),
+            TableVerb.Create(context),
             PublishVerb.Create(context),
             ApplyVerb.Create(context),
             DocumentsVerb.Create(context),

@@ -5,6 +5,7 @@ using Millrace.Flows.Running;
 using Millrace.Server.Connections;
 using Millrace.Server.Rules;
 using Millrace.Server.Streams;
+using Millrace.Server.Tables;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series;
 
@@ -12,7 +13,7 @@ namespace Millrace.Server.Pipeline;
 
 /// <summary>Makes the server what a pipeline file says, and keeps the file.</summary>
 internal sealed class PipelineHost(
-    IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, StreamHost streams, CollectionSet collections)
+    IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, TableHost tables, StreamHost streams, CollectionSet collections)
 {
     private const string Kept = "pipeline.yaml";
 
@@ -23,6 +24,9 @@ internal sealed class PipelineHost(
 
     /// <summary>Told whether a flow asks who published a message, before the flows that ask run.</summary>
     public Action<bool> RecordPublisher { get; init; } = static _ => { };
+
+    /// <summary>Those of the file, and those that were put at run time.</summary>
+    public IReadOnlyList<FlowOptions> Flows => With(Current, _rules).Flows;
 
     /// <summary>The file that was applied last.</summary>
     public PipelineFile Current { get; private set; } = PipelineFile.Empty;
@@ -144,7 +148,7 @@ internal sealed class PipelineHost(
         var diff = PipelineDiff.Between(before, after);
         streams.Declare(after.Streams);
         collections.Declare(after.Collections);
-        foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
+        tables.Declare(after.Tables);
 
         // All plans are made before the first flow is touched: a file that cannot be planned changes nothing.
         // A flow that has failed is started again: whoever applies the file has put right what it failed on.

@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
+using Millrace.Server.Tables;
 
 namespace Millrace.Server.Pipeline;
 
@@ -61,8 +62,11 @@ public static class PipelineReader
             Dimensions = section.Names("dimensions") ?? [],
             Measures = section.Map("measures") is { } measures ? ReadMeasures(measures) : [],
             Retention = section.Duration("retention"),
+            MemoryRetention = section.Duration("memoryRetention"),
+            MagneticWrites = section.Flag("magneticWrites"),
+            FutureLimit = section.Duration("futureLimit"),
+            OnFuture = section.Choice("onFuture", TableChange.Rules),
         };
-        if (section.Duration("futureLimit") is { } limit) table = table with { FutureLimit = limit };
         section.End();
         section.Problems.AddChecked(section.Where, table.Check());
         return named ? table : null;

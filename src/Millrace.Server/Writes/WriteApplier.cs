@@ -41,7 +41,7 @@ internal sealed class WriteApplier(SeriesStore store, string flow)
             return _result with { Refused = refused.Message };
         }
 
-        return _result with { First = [.. _rejected] };
+        return _result with { First = [.. _rejected.OrderBy(static record => record.RecordIndex)] };
     }
 
     private void ApplyCsv(in Record entry)

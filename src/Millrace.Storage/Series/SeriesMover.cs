@@ -71,7 +71,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
             {
                 Generation = rows.Generation,
                 Flows = rows.Flows,
-                Names = NamesFile.IsEmpty(rows.Names) ? Manifest.Names : rows.NamesWhole ? [names] : [.. Manifest.Names, names],
+                Names = [.. rows.NamesWhole ? [] : Manifest.Names, .. NamesFile.IsEmpty(rows.Names) ? (string[])[] : [names]],
                 Tables = [.. rows.Schema.Select(table => WithFiles(table, rows, replaced.GetValueOrDefault(table.Id)))],
             };
             Commit(next);

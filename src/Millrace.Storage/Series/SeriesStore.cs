@@ -232,6 +232,9 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <summary>How a table takes and keeps records; null where there is no such table.</summary>
     public TableOptions? OptionsOf(TableName name) => _tables.Find(name)?.Options;
 
+    /// <exception cref="FaultException">Refused: no table can be in a database of this name.</exception>
+    public static void CheckDatabase(string name) => SeriesTables.CheckDatabase(name);
+
     /// <summary>Names of a table's dimensions; null where there is no such table.</summary>
     public IReadOnlyList<string>? DimensionsOf(TableName name) => _tables.Find(name)?.Dimensions;
 

@@ -36,12 +36,17 @@ internal sealed class SeriesTables
         lock (_adding)
         {
             if (Find(name) is { } made) return Same(made, name);
-            if (Reserved.Contains(name.Database, StringComparer.OrdinalIgnoreCase))
-                throw new FaultException(Fault.Refused, $"table {name}: the query engine keeps the database name '{name.Database}' for itself; take another");
+            CheckDatabase(name.Database);
             if (_tables.Count >= SeriesLimits.Tables)
                 throw new FaultException(Fault.Refused, $"table {name} would be one more than the {SeriesLimits.Tables} a store may have");
             return Add(name, _lastId + 1);
         }
+    }
+
+    public static void CheckDatabase(string name)
+    {
+        if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new FaultException(Fault.Refused, $"the query engine keeps the database name '{name}' for itself; take another");
     }
 
     /// <summary>Takes a table out, so that one of its name is another one. Under the store's lock.</summary>

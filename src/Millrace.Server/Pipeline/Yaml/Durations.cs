@@ -13,8 +13,15 @@ internal static class Durations
         ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay),
     ];
 
-    /// <summary>At most a hundred years.</summary>
-    private const decimal Longest = 36_500m * TimeSpan.TicksPerDay;
+    /// <summary>At most two hundred years: Timestream's magnetic retention where nobody says another.</summary>
+    private const decimal Longest = 73_000m * TimeSpan.TicksPerDay;
+
+    /// <summary>In the largest unit that it is a whole number of.</summary>
+    public static string TextOf(TimeSpan span)
+    {
+        var (suffix, ticks) = Units.Last(unit => span.Ticks % unit.Ticks == 0 || unit.Suffix == "ms");
+        return string.Create(CultureInfo.InvariantCulture, $"{span.Ticks / ticks}{suffix}");
+    }
 
     public static bool TryParse(string text, out TimeSpan span)
     {

@@ -24,7 +24,7 @@ public sealed class PipelineReaderTests
     {
         var pipeline = Read("""
             tables:
-              a.b: { dimensions: [x, y], measures: { n: bigint }, retention: 12h, futureLimit: 1h }
+              a.b: { dimensions: [x, y], measures: { n: bigint }, retention: 12h, memoryRetention: 2h, magneticWrites: false, futureLimit: 1h, onFuture: arrivalTime }
             streams:
               alarms: { partitions: 4, retention: 2d }
             flows:
@@ -50,7 +50,10 @@ public sealed class PipelineReaderTests
             Dimensions = ["x", "y"],
             Measures = [new("n", MeasureType.Bigint)],
             Retention = TimeSpan.FromHours(12),
+            MemoryRetention = TimeSpan.FromHours(2),
+            MagneticWrites = false,
             FutureLimit = TimeSpan.FromHours(1),
+            OnFuture = FutureRule.ArrivalTime,
         }, Assert.Single(pipeline.Tables));
         Assert.Equal(new StreamOptions("alarms") { Partitions = 4, Retention = TimeSpan.FromDays(2) }, Assert.Single(pipeline.Streams));
         Assert.Equal(new FlowOptions

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Millrace.Contracts;
+using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.Series;
 
@@ -82,6 +83,32 @@ public sealed class SeriesStoreTests
             new Point("n", Now + 1, 5.5) { Dimensions = [("vin", "a")] });
         Assert.Equal("measure 'n' of fleet.telemetry is BIGINT; this record has DOUBLE", Assert.Single(outcomes.Refusals).Reason);
         Assert.Equal(["|a|5"], await rig.LinesAsync("SELECT site, vin, \"measure_value::bigint\" FROM fleet.telemetry"));
+    }
+
+    [Fact]
+    public void A_record_that_is_refused_decides_no_type()
+    {
+        using var rig = new SeriesRig();
+        Point Of(params (string, object)[] values) =>
+            new("m", Now, values.ToDictionary(static one => one.Item1, static one => one.Item2)) { Dimensions = [("vin", "a")] };
+        Assert.Equal("measure 'b': NaN and infinity cannot be stored", Assert.Single(rig.Write(Of(("a", "text"), ("b", double.NaN))).Refusals).Reason);
+        Assert.Empty(rig.Write(Of(("a", 1.0))).Refusals);
+        Assert.Equal("measure 'a' of fleet.telemetry is DOUBLE; this record has VARCHAR", Assert.Single(rig.Write(Of(("a", "text"))).Refusals).Reason);
+    }
+
+    [Fact]
+    public void A_measure_that_is_there_twice_is_refused()
+    {
+        using var rig = new SeriesRig();
+        var table = rig.Store.Table(SeriesRig.Fleet);
+        var points = new PointBatch();
+        points.Begin(table, 0, "m"u8, multiMeasure: true, Now);
+        points.Measure(table.MeasureColumn("a"u8), 1.0);
+        points.Measure(table.MeasureColumn("a"u8), 2.0);
+        points.End();
+        var outcomes = new Outcomes();
+        rig.Store.Write(SeriesRig.Flow, points, outcomes);
+        Assert.Equal("measure 'a' is there twice", Assert.Single(outcomes.Refusals).Reason);
     }
 
     [Fact]
