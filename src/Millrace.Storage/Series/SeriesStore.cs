@@ -76,7 +76,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
         files.MakeDirectories();
-        var manifest = files.ReadManifest();
+        var manifest = files.ReadManifest() ?? new Manifest();
+        files.CheckAllThere(manifest, bucket: null);
         files.DeleteUnlisted(manifest);
         var tables = new SeriesTables();
         var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
