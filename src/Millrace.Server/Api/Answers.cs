@@ -45,5 +45,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
+[JsonSerializable(typeof(WriteLinesAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

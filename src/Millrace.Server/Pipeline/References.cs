@@ -14,7 +14,7 @@ internal static class References
     public const int MostFlows = 1000;
 
     /// <summary>Logs that the server writes itself.</summary>
-    private static readonly string[] OwnLogs = ["ingress", DeadLetterLog.LogName];
+    private static readonly string[] OwnLogs = ["ingress", DeadLetterLog.LogName, Writes.WriteLog.LogName];
 
     /// <summary>Whether a log is the server's own, which no pipeline declares or writes to.</summary>
     public static bool IsOwnLog(string name) => OwnLogs.Contains(name);

@@ -25,6 +25,9 @@ internal sealed class PartitionWriter(LogPartition partition, PartitionState sta
     /// <summary>In this round, or waiting to be tried again. Kept by <see cref="CommitRound"/>.</summary>
     public bool Busy { get; set; }
 
+    /// <summary>Its log is deleted: nothing is to be written any more.</summary>
+    public bool Removed { get; set; }
+
     /// <returns>False where there is nothing to write.</returns>
     public bool Write()
     {

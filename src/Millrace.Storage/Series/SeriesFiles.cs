@@ -14,6 +14,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     private const string Tables = Directory + "/tables";
     private const string Names = Directory + "/names";
     private const string Spill = Directory + "/spill";
+    private const string Answers = Directory + "/answers";
+    private const string Lake = "lake/raw";
 
     // A path is never given twice, also not after a crash or on a disk that was put back from a backup: a bucket may have a file of that name.
     private readonly string _life = Guid.NewGuid().ToString("N")[..8];
@@ -28,6 +30,15 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     public string TablesRoot => Full(Tables);
 
     public string SpillRoot => Full(Spill);
+
+    /// <summary>Where answers are written that are files; each is there for as long as it is sent.</summary>
+    public string AnswersRoot => Full(Answers);
+
+    /// <summary>Where the lake has a directory for each of its tables.</summary>
+    public string LakeRoot => Full(Lake);
+
+    /// <summary>The directory of reference files where no other is given.</summary>
+    public string ReferenceRoot => Full("reference");
 
     public string Full(string path) => Path.Combine(Root, path);
 
@@ -48,6 +59,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     {
         System.IO.Directory.CreateDirectory(TablesRoot);
         System.IO.Directory.CreateDirectory(SpillRoot);
+        if (System.IO.Directory.Exists(AnswersRoot)) System.IO.Directory.Delete(AnswersRoot, recursive: true);
+        System.IO.Directory.CreateDirectory(AnswersRoot);
     }
 
     /// <summary>Makes a file that DuckDB has written safe.</summary>

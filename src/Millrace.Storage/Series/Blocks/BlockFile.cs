@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Millrace.Contracts;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series.Rows;
@@ -9,6 +10,8 @@ namespace Millrace.Storage.Series.Blocks;
 /// <summary>A block file, open for reading. Any thread may read, several at once; its index stays in memory until it is disposed.</summary>
 internal sealed class BlockFile : IDisposable
 {
+    private const int TimeSlot = 1;
+
     private readonly IFile _file;
     private readonly string _path;
     private readonly IReadOnlyList<StoredColumn> _columns;
@@ -71,18 +74,27 @@ internal sealed class BlockFile : IDisposable
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
     public void Read(int block, ReadOnlySpan<int> slots, RowColumns into)
     {
-        var entry = Blocks[block];
-        into.Count = entry.Rows;
+        var rows = into.Count = Blocks[block].Rows;
         Prepare(slots, into);
-        ReadSeries(block, entry, into);
-        ReadPiece(block, 1, into.TimeNs.AsSpan(0, entry.Rows), static (piece, times) => DecodeAll(piece, times));
+        ReadSeries(block, into.Series.AsSpan(0, rows));
+        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times));
         foreach (var slot in slots)
-        {
-            if (slot < StoredColumn.First.Length) continue;
-            if (slot >= Columns) into.Columns[slot]!.Clear();
-            else ReadPiece(block, slot, (into.Columns[slot]!, entry.Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Item1));
-        }
+            if (slot >= StoredColumn.First.Length) ReadColumn(block, slot, into.Columns[slot]!);
     }
+
+    /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
+    /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
+    public void ReadColumn(int block, int slot, RowColumn into)
+    {
+        if (!HasValues(block, slot)) into.Clear();
+        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column));
+    }
+
+    /// <summary>Whether a column is not null in some row of a block.</summary>
+    public bool HasValues(int block, int slot) => slot < Columns && _index.Piece(block, slot).Bytes > 0;
+
+    /// <summary>An error about a block.</summary>
+    public FaultException Corrupt(int block, string what) => CorruptAt(_index.Piece(block, 0).At, $"block {block}: {what}");
 
     public void Dispose() => _file.Dispose();
 
@@ -102,15 +114,23 @@ internal sealed class BlockFile : IDisposable
             else if (into.Columns[slot]?.Type != _columns[slot].Type) into.Columns[slot] = new RowColumn(_columns[slot].Type);
     }
 
-    private void ReadSeries(int block, BlockEntry entry, RowColumns into)
+    [SkipLocalsInit]
+    private void ReadSeries(int block, Span<int> rows)
     {
-        var rows = into.Series.AsSpan(0, entry.Rows);
-        if (entry.FirstSeries == entry.LastSeries) rows.Fill(entry.FirstSeries);
-        else
+        var (first, last) = (Blocks[block].FirstSeries, Blocks[block].LastSeries);
+        if (first == last)
         {
-            Span<long> series = stackalloc long[BlockLimits.Rows];
-            ReadPiece(block, 0, series[..entry.Rows], static (piece, codes) => DecodeAll(piece, codes));
-            for (var row = 0; row < rows.Length; row++) rows[row] = (int)series[row];
+            rows.Fill(first);
+            return;
+        }
+
+        Span<long> series = stackalloc long[BlockLimits.Rows];
+        series = series[..rows.Length];
+        ReadPiece(block, 0, series, static (piece, codes) => DecodeAll(piece, codes));
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (series[row] < first || series[row] > last) throw Corrupt(block, $"row {row} is of series {series[row]}, and the index says {first} to {last}");
+            rows[row] = (int)series[row];
         }
     }
 
@@ -132,7 +152,7 @@ internal sealed class BlockFile : IDisposable
         }
         catch (InvalidDataException broken)
         {
-            throw Corrupt(at, $"column {slot} of block {block}: {broken.Message}");
+            throw CorruptAt(at, $"column {slot} of block {block}: {broken.Message}");
         }
         finally
         {
@@ -155,25 +175,25 @@ internal sealed class BlockFile : IDisposable
     {
         var magic = BlockFooter.FileMagic.Length;
         var length = _file.Length;
-        if (length < magic + BlockFooter.Size) throw Corrupt(length, "the file ends here: it was not finished");
+        if (length < magic + BlockFooter.Size) throw CorruptAt(length, "the file ends here: it was not finished");
         Span<byte> bytes = stackalloc byte[BlockFooter.Size];
-        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw Corrupt(0, "this is not a block file");
+        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw CorruptAt(0, "this is not a block file");
         var end = length - BlockFooter.Size;
         if (_file.Read(end, bytes) < bytes.Length || !BlockFooter.TryRead(bytes, out var footer))
-            throw Corrupt(end, "the footer is not there: the file was not finished, or its end was lost");
+            throw CorruptAt(end, "the footer is not there: the file was not finished, or its end was lost");
         if (footer.IndexBytes is < 0 or > BlockLimits.IndexBytes || footer.IndexAt < magic || footer.IndexAt != end - footer.IndexBytes)
-            throw Corrupt(end, "the footer says that the index is where it cannot be");
+            throw CorruptAt(end, "the footer says that the index is where it cannot be");
         var index = new byte[footer.IndexBytes];
-        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc) throw Corrupt(footer.IndexAt, "the checksum of the index is wrong");
+        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc) throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
         try
         {
             return BlockIndex.Read(index, _columns, magic, footer.IndexAt);
         }
         catch (InvalidDataException broken)
         {
-            throw Corrupt(footer.IndexAt, $"the index is not what a writer wrote: {broken.Message}");
+            throw CorruptAt(footer.IndexAt, $"the index is not what a writer wrote: {broken.Message}");
         }
     }
 
-    private FaultException Corrupt(long at, string what) => new(Fault.Corrupt, $"{_path}, byte {at}: {what}. Restore the file from a backup.");
+    private FaultException CorruptAt(long at, string what) => new(Fault.Corrupt, $"{_path}, byte {at}: {what}. Restore the file from a backup.");
 }

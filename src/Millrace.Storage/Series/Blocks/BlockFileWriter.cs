@@ -38,7 +38,7 @@ internal sealed class BlockFileWriter : IDisposable
     /// <param name="rows">Columns that are null or not there are null in each row.</param>
     public void Append(RowColumns rows) => Append(rows, 0, rows.Count);
 
-    /// <summary>The same for some of the rows.</summary>
+    /// <summary>Copies some of the rows.</summary>
     public void Append(RowColumns rows, int first, int count)
     {
         var end = first + count;
@@ -49,8 +49,7 @@ internal sealed class BlockFileWriter : IDisposable
             if (_block.Count >= BlockLimits.RowsBeforeNextSeries && _block.LastSeries != series) EndBlock();
             var run = row + 1;
             while (run < end && rows.Series[run] == series) run++;
-            var taken = _block.Take(rows, row, run - row);
-            row += taken;
+            row += _block.Take(rows, row, run - row);
             if (row < run) EndBlock();
         }
     }
