@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
+using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Contracts.Objects;
 using Millrace.Contracts.Devices;
@@ -28,6 +29,7 @@ using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
 using Millrace.Server.Reference;
 using Millrace.Server.Rules;
+using Millrace.Server.Streams;
 using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
@@ -61,6 +63,8 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
+    private readonly ConsumerStore _consumers;
+    private readonly StreamHost _streams;
     private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
     private readonly WriteLog _writes;
@@ -93,7 +97,10 @@ internal sealed class Composition : IAsyncDisposable
         var ruleErrors = _logs.GetOrCreate(RuleErrorLog.LogName, 1);
         ruleErrors.Keep(DeadLetterRetention);
         var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
-        _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
+        var bucket = BucketOf(options);
+        if (bucket is not null) teardown.Own(bucket);
+        var around = new SeriesServices { Logger = loggers.CreateLogger("Millrace.Series"), Bucket = bucket, Logs = DirectoryId.Of(disk, LogStore.Root) };
+        _series = teardown.Own(SeriesStore.Open(disk, directory.Path, options.Series with { Reference = options.Reference }, _clock, around));
         teardown.Before(MoveRowsAsync);
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
@@ -136,7 +143,9 @@ internal sealed class Composition : IAsyncDisposable
         };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
+        _consumers = new ConsumerStore(_documents, _clock);
+        _streams = new StreamHost(_logs, _documents, _consumers, _clock, loggers.CreateLogger("Millrace.Streams"));
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _streams, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
         _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
@@ -253,15 +262,15 @@ internal sealed class Composition : IAsyncDisposable
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
-    private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit, Reference = options.Reference };
-
     private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
     {
         ObjectPrefix? prefix = null;
         if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
         return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
     }
+
+    private static S3Bucket? BucketOf(ServerOptions options) =>
+        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null ? new S3Bucket(address!) : null;
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
@@ -281,14 +290,15 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
         _app.MapRules(_rules);
+        _app.MapStreams(_streams, _consumers, Pipeline, _logs, _clock);
         _app.MapDocuments(_documents, collections);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
         _app.MapUsers(_registry.Users);
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
-        _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series, metrics);
+        _app.MapHealth(Problems, Warnings);
+        _app.MapMetrics(ledger, _broker, _logs, _series, metrics, text => StreamMetrics.Write(text, _streams, _consumers, _logs, _clock));
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 
@@ -332,6 +342,9 @@ internal sealed class Composition : IAsyncDisposable
         }
     }
 
+    /// <summary>What somebody should look at, while all messages are taken.</summary>
+    private List<string> Warnings() => [.. _series.Warnings];
+
     /// <summary>What keeps messages from being acknowledged, or flows from running.</summary>
     private List<string> Problems()
     {
@@ -343,6 +356,8 @@ internal sealed class Composition : IAsyncDisposable
         if (_writes.Problem is { } writes) problems.Add(writes);
         problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
+        problems.AddRange(_streams.Problems);
+        problems.AddRange(StreamMetrics.Damages(_logs).Where(static damage => !damage.Skipped).Select(static damage => damage.Message));
         problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
         return problems;
     }

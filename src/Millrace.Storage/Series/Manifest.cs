@@ -5,7 +5,10 @@ namespace Millrace.Storage.Series;
 /// <summary>What is in files, and how far each flow is with it: one file, replaced whole. docs/formats/series.md describes it.</summary>
 internal sealed record Manifest
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    /// <summary>Its files are Parquet: they are rewritten when the store opens.</summary>
+    public const int ParquetFormat = 1;
 
     public int Format { get; init; } = CurrentFormat;
 

@@ -10,7 +10,7 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 {
     public const string Directory = "series";
 
-    private const string ManifestPath = Directory + "/manifest.json";
+    public const string ManifestPath = Directory + "/manifest.json";
     private const string Tables = Directory + "/tables";
     private const string Names = Directory + "/names";
     private const string Spill = Directory + "/spill";
@@ -42,34 +42,18 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public string Full(string path) => Path.Combine(Root, path);
 
-    public static string NamesPath(int generation) => $"{Names}/{generation:D8}.names";
+    public string NamesPath(int generation) => $"{Names}/{Unique(generation)}.names";
 
-    public static string RowsPath(SeriesTable table, int generation, int part) => $"{TablePath(table)}/{generation:D8}-{part}.parquet";
-
-    public static string MergedPath(SeriesTable table, int generation, int number) => $"{TablePath(table)}/{generation:D8}-merged{number}.parquet";
-
-    public static string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{generation:D8}.replaced.parquet";
+    public string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{Unique(generation)}.replaced";
 
     public string BlocksPath(SeriesTable table, int generation) => $"{TablePath(table)}/{Unique(generation)}.blocks";
 
-    /// <summary>The directory must be there before DuckDB writes into it.</summary>
-    public void MakeTableDirectory(SeriesTable table) => System.IO.Directory.CreateDirectory(Full(TablePath(table)));
-
-    public void MakeDirectories()
+    public void MakeQueryDirectories()
     {
-        System.IO.Directory.CreateDirectory(TablesRoot);
         System.IO.Directory.CreateDirectory(SpillRoot);
+        foreach (var spilled in System.IO.Directory.EnumerateFiles(SpillRoot)) File.Delete(spilled);
         if (System.IO.Directory.Exists(AnswersRoot)) System.IO.Directory.Delete(AnswersRoot, recursive: true);
         System.IO.Directory.CreateDirectory(AnswersRoot);
-    }
-
-    /// <summary>Makes a file that DuckDB has written safe.</summary>
-    /// <returns>Its size.</returns>
-    public long Sync(string path)
-    {
-        using var file = disk.Open(path);
-        file.Sync();
-        return file.Length;
     }
 
     /// <summary>Makes the names of a table's files safe.</summary>
@@ -81,7 +65,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public void WriteNames(string path, byte[] bytes) => AtomicFile.Write(disk, path, bytes);
 
-    public byte[] ReadNames(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
+    /// <summary>A file of names or of replaced rows.</summary>
+    public byte[] ReadSmall(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
 
     public void WriteManifest(Manifest manifest) =>
         AtomicFile.Write(disk, ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest));
@@ -103,7 +88,7 @@ internal sealed class SeriesFiles(IDisk disk, string root)
             throw new FaultException(Fault.Corrupt, $"{where} is not what the store wrote: {broken.Message}. Restore the series directory from a backup.", broken);
         }
 
-        return manifest is { Format: Manifest.CurrentFormat }
+        return manifest is { Format: Manifest.CurrentFormat or Manifest.ParquetFormat }
             ? manifest
             : throw new FaultException(Fault.Corrupt, $"{where} has format {manifest?.Format}; this program reads up to {Manifest.CurrentFormat}. A newer program wrote it.");
     }
@@ -131,7 +116,6 @@ internal sealed class SeriesFiles(IDisk disk, string root)
             .Concat(disk.List(Names).Select(static name => $"{Names}/{name}"));
         foreach (var path in found)
             if (!listed.Contains(path)) disk.Delete(path);
-        foreach (var spilled in System.IO.Directory.EnumerateFiles(SpillRoot)) File.Delete(spilled);
     }
 
     public bool Exists(string path) => disk.Exists(path);

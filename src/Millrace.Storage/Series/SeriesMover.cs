@@ -1,27 +1,29 @@
-using System.Globalization;
 using Millrace.Contracts;
-using Millrace.Storage.DuckDb;
+using Millrace.Storage.Files;
+using Millrace.Storage.Series.Cold;
+using Millrace.Storage.Series.Remote;
+using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>Moves generations into files and into the manifest, and takes old files out again. One thing at a time.</summary>
-/// <remarks><see cref="Write"/>, <see cref="Merge"/> and <see cref="Forget"/> take long and are not under the store's lock; the others are short and are.</remarks>
-internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, SeriesTables tables, FlowPositions flows, Manifest manifest)
+/// <summary>Moves generations into files and into the manifest, and takes files out again. One thing at a time.</summary>
+/// <remarks>
+/// <see cref="Write"/>, <see cref="Merge"/>, <see cref="Forget"/> and <see cref="Evict"/> take long and are not under the store's lock; the others are short and are.
+/// A manifest is committed before what it does not list any more is deleted, and after all it lists is safe.
+/// </remarks>
+internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables tables, FlowPositions flows, ColdStore cold, Manifest manifest, RemoteTier? remote)
 {
     private const int MaxNamesFiles = 16;
-    private const int MaxParts = 16;
-    private const long DayNs = 86_400_000_000_000;
 
-    // Files that no manifest lists any more, and the number of the query after which nobody can be reading them.
-    private readonly List<(string Path, long LastReader)> _retired = [];
+    // Files that no manifest lists any more; with those who may still read them.
+    private readonly List<(string Path, ColdBlocks? Readers)> _retired = [];
 
     /// <summary>As it is on disk.</summary>
     public Manifest Manifest { get; private set; } = manifest;
 
-    /// <summary>Ends a generation: nothing is written into it any more. All its rows must be visible.</summary>
+    /// <summary>Ends a generation: nothing is written into it any more.</summary>
     public SealedRows Seal(int generation)
     {
-        var withRows = tables.All.Where(static table => table.Hot is { Rows: > 0 }).ToList();
         var whole = Manifest.Names.Count >= MaxNamesFiles || tables.Deleted.Count > 0;
         var names = NamesFile.Begin();
         foreach (var table in tables.All)
@@ -35,23 +37,14 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
             }
 
             table.MovedSeries = table.Series.Count;
-        }
-
-        foreach (var table in tables.All)
-        {
-            // Where all points were absorbed or refused there are no rows, and nothing in DuckDB.
-            if (table.Hot is { Rows: 0 }) table.Hot.Dispose();
-            else table.Sealed = table.Hot;
-            table.Sealed?.Close();
-            table.Hot = null;
+            (table.Sealed, table.Hot) = (table.Hot is { Rows: > 0 } rows ? rows : null, null);
         }
 
         return new SealedRows
         {
             Generation = generation,
-            Tables = withRows,
+            Tables = [.. tables.All.Where(static table => table.Sealed is not null)],
             Schema = [.. tables.All.Select(SeriesTables.Describe)],
-            WithReplaced = withRows.Where(static table => table.Replaced.Any).Select(static table => table.Id).ToHashSet(),
             Names = NamesFile.Finish(names),
             NamesWhole = whole,
             Flows = flows.Copy(),
@@ -59,31 +52,25 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     }
 
     /// <summary>Writes files and manifest. What was written before a failure is not written again.</summary>
-    public void Write(SealedRows rows)
+    public void Write(SealedRows rows, CancellationToken stop)
     {
         if (rows.Manifest is not null) return;
         try
         {
-            using var connection = database.Connect();
             foreach (var table in rows.Tables)
-                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(connection, table, rows.Generation));
-            var replaced = rows.Schema.Where(table => rows.WithReplaced.Contains(table.Id)).ToDictionary(
-                static table => table.Id, table => WriteReplaced(connection, rows.Tables.First(one => one.Id == table.Id), rows.Generation));
-            var names = SeriesFiles.NamesPath(rows.Generation);
-            if (!NamesFile.IsEmpty(rows.Names)) files.WriteNames(names, rows.Names);
-            var next = new Manifest
+                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(table, rows.Generation, stop));
+            var replaced = rows.Tables.ToDictionary(static table => table.Id, table => WriteReplaced(table, rows.Generation, []));
+            var names = NamesFile.IsEmpty(rows.Names) ? null : files.NamesPath(rows.Generation);
+            if (names is not null) files.WriteNames(names, rows.Names);
+            var next = Manifest with
             {
                 Generation = rows.Generation,
                 Flows = rows.Flows,
-                Names = NamesFile.IsEmpty(rows.Names) ? Manifest.Names : rows.NamesWhole ? [names] : [.. Manifest.Names, names],
-                Tables = [.. rows.Schema.Select(table => WithFiles(table, rows, replaced.GetValueOrDefault(table.Id)))],
+                Names = names is null ? Manifest.Names : rows.NamesWhole ? [names] : [.. Manifest.Names, names],
+                Tables = [.. rows.Schema.Select(table => WithFiles(table, rows, replaced))],
             };
             Commit(next);
             rows.Manifest = next;
-        }
-        catch (DuckDbException failed)
-        {
-            throw new FaultException(Fault.Unavailable, failed.Message, failed);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -94,34 +81,19 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     /// <summary>Lets queries see the files in place of the rows in memory.</summary>
     public void Finish(SealedRows rows)
     {
-        foreach (var table in rows.Tables) table.Cold.AddRange(rows.Written[table.Id]);
-        var hot = rows.Tables.Select(static table => table.Sealed!).ToList();
-        foreach (var table in rows.Tables) table.Sealed = null;
-        try
+        foreach (var table in rows.Tables)
         {
-            database.Swap(rows.Tables, [
-                .. hot.Select(static rows => $"DROP TABLE IF EXISTS {SeriesSql.Own(rows.Name)}"),
-                .. rows.Tables.Where(table => rows.WithReplaced.Contains(table.Id)).Select(table => table.Replaced.Forget(rows.Generation))]);
+            table.Cold = table.Cold.Change([], rows.Written[table.Id].Select(file => cold.Blocks(table, file)));
+            table.Replaced.Remove(row => row.Target == rows.Generation && row.Generation == rows.Generation);
+            table.Sealed = null;
         }
-        catch
-        {
-            for (var i = 0; i < hot.Count; i++)
-            {
-                rows.Tables[i].Sealed = hot[i];
-                rows.Tables[i].Cold.RemoveAll(rows.Written[rows.Tables[i].Id].Contains);
-            }
-
-            throw;
-        }
-
-        foreach (var left in hot) left.Dispose();
     }
 
     /// <summary>Deleted tables that the manifest no longer lists: their files go when the queries that began before have ended.</summary>
-    public void RetireDeleted(SealedRows rows, long lastQuery)
+    public void RetireDeleted(SealedRows rows)
     {
         var gone = tables.Deleted.Where(table => rows.Schema.All(listed => listed.Id != table.Id)).ToList();
-        _retired.AddRange(gone.SelectMany(static table => table.Cold).Select(file => (file.Path, lastQuery)));
+        foreach (var table in gone) Change(table, [.. table.Cold.Files.Select(static file => file.File)], []);
         tables.Deleted.RemoveAll(gone.Contains);
     }
 
@@ -129,149 +101,186 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     public IReadOnlyList<(SeriesTable Table, ColdFile File)> Expired(DateTimeOffset now) =>
     [
         .. from table in tables.All
-           let until = table.Options.Retention is { } kept ? (now - DateTimeOffset.UnixEpoch - kept).Ticks * 100 : long.MinValue
-           from file in table.Cold
-           where file.ToNs < until
-           select (table, file),
+           let until = table.KeptFromNs(now)
+           from file in table.Cold.Files
+           where file.File.ToNs < until
+           select (table, file.File),
     ];
 
     /// <summary>Takes files out of the manifest.</summary>
     public void Forget(IEnumerable<ColdFile> expired)
     {
-        var paths = expired.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var gone = expired.ToHashSet();
         Commit(Manifest with
         {
-            Tables = [.. Manifest.Tables.Select(table => table with { Files = [.. table.Files.Where(file => !paths.Contains(file.Path))] })],
+            Tables = [.. Manifest.Tables.Select(table => table with { Files = [.. table.Files.Where(file => !gone.Contains(file))] })],
         });
     }
 
-    /// <summary>Takes files out of queries that begin from now on; they are deleted when those that began before have ended.</summary>
-    public void Drop(IReadOnlyList<(SeriesTable Table, ColdFile File)> expired, long lastQuery)
+    /// <summary>Takes files out of queries that begin from now on.</summary>
+    public void Drop(IReadOnlyList<(SeriesTable Table, ColdFile File)> expired)
     {
-        foreach (var (table, file) in expired) table.Cold.Remove(file);
-        database.Swap([.. expired.Select(static one => one.Table).Distinct()], []);
-        _retired.AddRange(expired.Select(one => (one.File.Path, lastQuery)));
+        foreach (var one in expired.GroupBy(static one => one.Table, static one => one.File))
+        {
+            Change(one.Key, [.. one], []);
+            ForgetReplaced(one.Key);
+        }
     }
 
-    /// <summary>A table with files that are to become one; null where there is none.</summary>
-    public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now) => tables.All
-        .Select(table => ((SeriesTable Table, IReadOnlyList<ColdFile> Files)?)(table, Compaction.Pick(table.Cold, now)))
-        .FirstOrDefault(static one => one!.Value.Files.Count > 0);
-
-    /// <summary>Writes one file that has the rows of several, and puts it into their place in the manifest.</summary>
-    public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts)
+    /// <summary>A table with files that are to become one; null where there is none. Files that are only in the bucket stay as they are.</summary>
+    public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now)
     {
-        var path = Enumerable.Range(0, int.MaxValue).Select(number => SeriesFiles.MergedPath(table, Manifest.Generation, number)).First(path => !files.Exists(path));
-        ColdFile merged;
+        foreach (var table in tables.All)
+        {
+            var here = table.Cold.Files.Select(static file => file.File).Where(cold.IsHere).ToList();
+            var picked = Compaction.Pick(here, now);
+            if (picked.Count > 0) return (table, [.. picked.OrderBy(static file => file.Rows).Take(ColdMerge.MostFiles(table.Stored.Count))]);
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes the rows of several files into one, and puts it into their place in the manifest and in queries that begin from now on.</summary>
+    /// <param name="table">Whose.</param>
+    /// <param name="parts">From <see cref="ToMerge"/>.</param>
+    /// <param name="now">Rows that the table does not keep any more are left out.</param>
+    /// <param name="between">Called every few rows: may write a sealed generation, or throw.</param>
+    public void Merge(SeriesTable table, IReadOnlyList<ColdFile> parts, DateTimeOffset now, Action between)
+    {
+        var filter = new RowFilter(Droppable(table, parts), table.KnownVersionSlot, table.KeptFromNs(now));
         try
         {
-            using var connection = database.Connect();
-            using var copied = connection.Query(SeriesSql.CopyMerged(table, parts, files.Root, files.Full(path)));
-            merged = new ColdFile(
-                path, copied.Scalar(), files.Sync(path), parts.Min(static file => file.FromNs), parts.Max(static file => file.ToNs), parts.Max(static file => file.Columns));
+            var merged = ColdMerge.Write(files, table, Manifest.Generation, parts, table.Stored, filter, between);
+            var dropped = filter.Dropped.ToHashSet();
+            var replaced = dropped.Count == 0 ? null : WriteReplaced(table, Manifest.Generation, dropped);
+            Commit(Manifest with
+            {
+                Tables =
+                [
+                    .. Manifest.Tables.Select(known => known.Id != table.Id ? known : known with
+                    {
+                        Files = [.. known.Files.Except(parts), .. merged],
+                        Replaced = dropped.Count == 0 ? known.Replaced : replaced,
+                    }),
+                ],
+            });
+            lock (gate)
+            {
+                Change(table, parts, merged);
+                if (dropped.Count > 0) table.Replaced.Remove(row => dropped.Contains(row.Key));
+            }
         }
-        catch (DuckDbException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             throw new FaultException(Fault.Unavailable, failed.Message, failed);
         }
+    }
 
-        files.SyncDirectory(table);
-        Commit(Manifest with
+    /// <summary>Deletes files from the disk that the bucket has, those that nobody read for longest first, until no more are left than may stay.</summary>
+    public void Evict()
+    {
+        IReadOnlyList<(SeriesTable Table, ColdFile File)> picked;
+        lock (gate) picked = cold.ToEvict(tables.All);
+        if (picked.Count == 0) return;
+
+        // The manifest says first that they may be gone.
+        if (picked.Any(one => !IsMarked(one.File))) Commit(Manifest);
+        lock (gate)
         {
-            Tables = [.. Manifest.Tables.Select(known => known.Id == table.Id ? known with { Files = [.. known.Files.Except(parts), merged] } : known)],
-        });
-        return merged;
+            foreach (var one in picked.GroupBy(static one => one.Table, static one => one.File))
+                Change(one.Key, [.. one], [.. one.Select(static file => file with { Remote = true })]);
+        }
     }
 
-    /// <summary>Lets queries see the one file in place of the several.</summary>
-    public void Finish(SeriesTable table, IReadOnlyList<ColdFile> parts, ColdFile merged, long lastQuery)
+    /// <summary>Deletes files that are in no manifest, or that need not be here, once no query reads them and none is on its way into the bucket.</summary>
+    public void DeleteRetired()
     {
-        table.Cold.RemoveAll(parts.Contains);
-        table.Cold.Add(merged);
-        database.Swap([table], []);
-        _retired.AddRange(parts.Select(file => (file.Path, lastQuery)));
+        List<(string Path, ColdBlocks? Readers)> free;
+        lock (gate)
+        {
+            free = _retired.FindAll(one => one.Readers is not { Unused: false } && remote?.IsPinned(one.Path) != true);
+            _retired.RemoveAll(free.Contains);
+        }
+
+        foreach (var (path, _) in free) files.Delete(path);
     }
 
-    /// <summary>Deletes files that are in no manifest, and that no query reads any more.</summary>
-    /// <param name="oldestQuery">The oldest that still runs.</param>
-    public void DeleteDropped(long oldestQuery)
+    private bool IsMarked(ColdFile file) => Manifest.Tables.Any(table => table.Files.Any(known => known.Remote && known == file));
+
+    private void Change(SeriesTable table, IReadOnlyCollection<ColdFile> without, IReadOnlyCollection<ColdFile> with)
     {
-        foreach (var (path, _) in _retired.Where(one => one.LastReader < oldestQuery)) files.Delete(path);
-        _retired.RemoveAll(one => one.LastReader < oldestQuery);
+        var gone = table.Cold.Files.Where(file => without.Contains(file.File)).ToList();
+        table.Cold = table.Cold.Change(without, with.Select(file => cold.Blocks(table, file)));
+        _retired.AddRange(gone.Select(static file => (file.File.Path, (ColdBlocks?)file)));
+    }
+
+    // What no file can have any more needs no name.
+    private void ForgetReplaced(SeriesTable table)
+    {
+        var oldest = table.Cold.Files.Select(static file => file.File.FromNs).DefaultIfEmpty(long.MaxValue).Min();
+        table.Replaced.Remove(row => row.Target <= Manifest.Generation && row.TimeNs < oldest);
     }
 
     private void Commit(Manifest next)
     {
+        if (remote is not null)
+        {
+            next = next with
+            {
+                Bucket = remote.Name,
+                Tables = [.. next.Tables.Select(table => table with { Files = [.. table.Files.Select(file => !file.Remote && remote.IsSafe(file.Path) ? file with { Remote = true } : file)] })],
+            };
+        }
+
         files.WriteManifest(next);
         var unlisted = Manifest.Names.Except(next.Names).Concat(
-            Manifest.Tables.Select(static table => table.Replaced).Except(next.Tables.Select(static table => table.Replaced)).OfType<string>());
+            Manifest.Tables.Select(static table => table.Replaced).Except(next.Tables.Select(static table => table.Replaced)).OfType<string>()).ToList();
+        lock (gate) _retired.AddRange(unlisted.Select(static path => (path, (ColdBlocks?)null)));
         Manifest = next;
-        foreach (var path in unlisted) files.Delete(path);
+        remote?.Committed(next);
     }
 
-    private ManifestTable WithFiles(ManifestTable table, SealedRows rows, string? replaced)
+    private ManifestTable WithFiles(ManifestTable table, SealedRows rows, Dictionary<int, string?> replaced)
     {
         var before = Manifest.Tables.FirstOrDefault(known => known.Id == table.Id);
         return table with
         {
             Files = [.. before?.Files ?? [], .. rows.Written.GetValueOrDefault(table.Id) ?? []],
-            Replaced = replaced ?? before?.Replaced,
+            Replaced = replaced.TryGetValue(table.Id, out var path) ? path : before?.Replaced,
         };
     }
 
-    private List<ColdFile> WriteRows(Connection connection, SeriesTable table, int generation)
+    private IReadOnlyList<ColdFile> WriteRows(SeriesTable table, int generation, CancellationToken stop)
     {
         var hot = table.Sealed!;
-        var written = new List<ColdFile>();
-        files.MakeTableDirectory(table);
-        var parts = Parts(connection, hot);
-        for (var part = 0; part < parts.Count; part++)
-        {
-            var (from, to) = parts[part];
-            var path = SeriesFiles.RowsPath(table, generation, part);
-            var where = parts.Count == 1 ? "" : $"time BETWEEN {SeriesSql.Time(from)} AND {SeriesSql.Time(to)}";
-            using var copied = connection.Query(SeriesSql.CopyHot(table, hot, files.Full(path), where));
-            var rows = copied.Scalar();
-            var bytes = files.Sync(path);
-            if (rows > 0) written.Add(new ColdFile(path, rows, bytes, from, to, hot.Columns));
-            else files.Delete(path);
-        }
-
-        files.SyncDirectory(table);
-        return written;
+        var chunks = new RowColumns[(hot.Rows + RowColumns.Capacity - 1) / RowColumns.Capacity];
+        for (var i = 0; i < chunks.Length; i++) chunks[i] = hot[i].Rows;
+        List<RowKey> own;
+        lock (gate) own = [.. table.Replaced.View.Rows.ToArray().Where(row => row.Target == generation && row.Generation == generation).Select(static row => row.Key).Order()];
+        return ColdMove.Write(files, table, generation, chunks, table.Stored, own, stop);
     }
 
-    private string WriteReplaced(Connection connection, SeriesTable table, int generation)
+    /// <summary>Writes what is replaced in the files once a generation is one of them.</summary>
+    /// <returns>The file; null where nothing is.</returns>
+    private string? WriteReplaced(SeriesTable table, int generation, HashSet<RowKey> without)
     {
-        var path = SeriesFiles.ReplacedPath(table, generation);
-        connection.Execute(table.Replaced.Copy(generation, files.Full(path)));
-        files.Sync(path);
-        files.SyncDirectory(table);
+        ReplacedRow[] all;
+        lock (gate) all = table.Replaced.View.Rows.ToArray();
+        var durable = Array.FindAll(all, row => row.Generation <= generation && !(row.Generation == generation && row.Target == generation) && !without.Contains(row.Key));
+        var before = Manifest.Tables.FirstOrDefault(known => known.Id == table.Id)?.Replaced;
+        if (durable.Length == 0) return null;
+        if (before is not null && without.Count == 0 && !durable.Any(row => row.Generation == generation)) return before;
+        var path = files.ReplacedPath(table, generation);
+        AtomicFile.Write(files.Disk, path, ReplacedFile.Write(durable));
         return path;
     }
 
-    // A file for each day, so that retention can drop whole files; where stragglers come from many days, for each month, year, or one for all.
-    private static List<(long From, long To)> Parts(Connection connection, HotRows hot)
+    // A row may go once the one that replaced it is in a file: until then it is what a replay after a crash begins with.
+    private List<RowKey> Droppable(SeriesTable table, IReadOnlyList<ColdFile> parts)
     {
-        var days = new List<(long Day, long From, long To)>();
-        using var result = connection.Query(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT epoch_ns(time) // {DayNs} AS day, epoch_ns(min(time)), epoch_ns(max(time)) FROM {SeriesSql.Own(hot.Name)} GROUP BY day ORDER BY day"));
-        while (result.Fetch() is { } chunk)
-        {
-            using (chunk)
-            {
-                for (var row = 0; row < chunk.Count; row++)
-                    days.Add((chunk.Vector(0).Value<long>(row), chunk.Vector(1).Value<long>(row), chunk.Vector(2).Value<long>(row)));
-            }
-        }
-
-        foreach (var width in (ReadOnlySpan<long>)[1, 30, 365])
-        {
-            var parts = days.GroupBy(day => day.Day / width).Select(static part => (part.Min(static day => day.From), part.Max(static day => day.To))).ToList();
-            if (parts.Count <= MaxParts) return parts;
-        }
-
-        return [(days[0].From, days[^1].To)];
+        var (from, to) = (parts.Min(static file => file.FromNs), parts.Max(static file => file.ToNs));
+        ReplacedRow[] all;
+        lock (gate) all = table.Replaced.View.Rows.ToArray();
+        return [.. all.Where(row => row.Generation <= Manifest.Generation && row.TimeNs >= from && row.TimeNs <= to).Select(static row => row.Key).Order()];
     }
 }

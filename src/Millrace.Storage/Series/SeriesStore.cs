@@ -2,13 +2,17 @@ using System.Buffers;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
+using Millrace.Storage.DuckDb;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Cold;
 using Millrace.Storage.Series.Outside;
 using Millrace.Storage.Series.Query;
+using Millrace.Storage.Series.Remote;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>Tables of time series: new rows in memory, older ones in Parquet files, queries over both.</summary>
+/// <summary>Tables of time series: new rows in memory, older ones in block files, queries over both.</summary>
 /// <remarks>
 /// Rows are written into the current generation. A move seals it, writes it to files beside the writers, and commits files and flows' checkpoints in one manifest;
 /// a query sees a row in memory or in its file, never in both and never in neither. Disposing loses nothing but time: what was not moved comes again from the log.
@@ -31,18 +35,28 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     private readonly string _answers;
     private readonly Func<SeriesTable, HotRows> _hotOf;
     private readonly HashSet<SeriesTable> _changed = [];
+    private readonly TimeProvider _clock;
+    private readonly SeriesBudget _budget;
+    private readonly RemoteTier? _remote;
+    private readonly RemoteUploads? _uploads;
     private bool _disposed;
 
-    private SeriesStore(SeriesOptions options, TimeProvider clock, SeriesDatabase database, SeriesTables tables, SeriesFiles files, Manifest manifest)
+    private SeriesStore(
+        SeriesOptions options, TimeProvider clock, SeriesServices services, SeriesDatabase database, SeriesTables tables, SeriesFiles files, ColdStore cold, RemoteTier? remote,
+        Manifest manifest)
     {
+        _clock = clock;
+        _budget = new SeriesBudget(options);
+        _remote = remote;
+        _uploads = remote is null ? null : new RemoteUploads(remote, clock, services.Logger);
         _database = database;
         _tables = tables;
         _flows = new FlowPositions(manifest.Flows);
-        _writer = new PointWriter(options, clock, new LatePoints(database)) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
+        _writer = new PointWriter(options, clock, new LatePoints()) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
-        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name), _outside);
-        _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, database, tables, _flows, manifest), _queries, this);
+        _queries = new QueryRunner(database.Connect, Begin, options, clock, () => tables.All.Select(static table => table.Name), _outside);
+        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
         _hotOf = HotOf;
     }
 
@@ -55,13 +69,14 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             {
                 return _moves.AddTo(new SeriesStats
                 {
-                    ColdRows = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Rows)),
-                    Files = _tables.All.Sum(static table => table.Cold.Count),
-                    BytesOnDisk = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Bytes)),
+                    ColdRows = _tables.All.Sum(static table => table.Cold.Rows),
+                    Files = _tables.All.Sum(static table => table.Cold.Files.Count),
+                    BytesOnDisk = _tables.All.Sum(static table => table.Cold.Bytes),
                     Series = _writer.Series,
                     SeriesBytes = _tables.All.Sum(static table => table.Series.Memory),
                     Tables = _tables.Count,
                     Queries = _queries.Count,
+                    Remote = _remote?.Counts,
                 });
             }
         }
@@ -69,35 +84,36 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
     public StoreHealth Health => _moves.Health;
 
+    /// <summary>What somebody should look at, while rows are taken.</summary>
+    public IReadOnlyList<string> Warnings => [.. new[] { _moves.Pressure, _uploads?.Health.Message }.OfType<string>()];
+
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>
     /// <param name="root">The same as an absolute path: DuckDB opens its files itself.</param>
     /// <param name="options">Checked.</param>
     /// <param name="clock">For the time window of records, and for when to move rows to files.</param>
+    /// <param name="services">What it can do without.</param>
     /// <exception cref="FaultException">Corrupt: files are missing or broken.</exception>
-    public static SeriesStore Open(IDisk disk, string root, SeriesOptions options, TimeProvider clock)
+    public static SeriesStore Open(IDisk disk, string root, SeriesOptions options, TimeProvider clock, SeriesServices? services = null)
     {
+        services ??= new SeriesServices();
         if (root.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         if (options.Reference.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the directory of reference files {options.Reference} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
-        files.MakeDirectories();
-        var manifest = files.ReadManifest() ?? new Manifest();
-        files.CheckAllThere(manifest, bucket: null);
-        files.DeleteUnlisted(manifest);
-        var tables = new SeriesTables();
-        var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
-        foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
-
+        files.MakeQueryDirectories();
+        var remote = services.Bucket is { } bucket ? new RemoteTier(bucket, files) : null;
+        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes);
+        var opening = new SeriesOpening(files, options, services, remote);
+        var manifest = opening.Find();
+        var tables = opening.Load(manifest, cold);
         var database = new SeriesDatabase(
-            files.Root, [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options);
+            [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options, tables);
         try
         {
-            foreach (var table in manifest.Tables)
-                if (table.Replaced is { } replaced) database.LoadReplaced(byId[table.Id], replaced);
-            database.Show([.. byId.Values]);
-            return new SeriesStore(options, clock, database, tables, files, manifest);
+            database.MakeViews([.. tables.All]);
+            return new SeriesStore(options, clock, services, database, tables, files, cold, remote, manifest);
         }
         catch
         {
@@ -147,7 +163,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         {
             ThrowIfDisposed();
             table.Options = options;
-            _database.Show([table]);
+            _changed.Add(table);
             _moves.RetentionChanged();
         }
     }
@@ -171,18 +187,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             ThrowIfDeleted(points);
             _flows.Writes(flow);
             _writer.Write(points, outcomes, _hotOf);
-            if (_changed.Any(static table => table.Hot is { ManyPending: true })) ShowChanged();
             _moves.Consider();
         }
     }
 
+    /// <summary>Nothing: what was written is visible at once.</summary>
     public void Show()
     {
-        lock (_gate)
-        {
-            ThrowIfDisposed();
-            ShowChanged();
-        }
     }
 
     public void Reached(string flow, Checkpoint checkpoint)
@@ -286,7 +297,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
                 [.. table.Series.Measures().Where(static measure => measure.Kind == SeriesIndex.Multi).Select(static measure => measure.Name)],
                 [.. table.Measures.Select(static measure => (measure.Name, measure.Type))],
                 table.Series.Count,
-                (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Sum(static file => file.Rows),
+                (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Rows,
                 table.Options,
                 table.TimesCorrected))];
         }
@@ -330,19 +341,17 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
         _queries.Dispose();
         _moves.Dispose();
+        _uploads?.Dispose();
         lock (_gate)
         {
-            foreach (var table in _tables.All)
-            {
-                table.Hot?.Dispose();
-                table.Sealed?.Dispose();
-            }
-
+            foreach (var table in _tables.All) table.Cold.Release();
             _database.Dispose();
         }
     }
 
     bool ISealing.AllSettled => _flows.AllSettled;
+
+    long ISealing.Dictionaries => _tables.All.Sum(static table => table.Series.Memory);
 
     private static string ReferenceOf(SeriesOptions options, SeriesFiles files) => options.Reference is { } given ? Path.GetFullPath(given) : files.ReferenceRoot;
 
@@ -356,11 +365,28 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         return table.Hot ??= new HotRows(table, _moves.Generation, _moves.Current);
     }
 
-    private void ShowChanged()
+    /// <summary>For a statement of this connection: all columns are in the views, and rows are read as they are when a table is first mentioned.</summary>
+    private ScanScope Begin(Connection connection)
     {
-        if (_changed.Count == 0) return;
-        _database.Show(_changed);
-        _changed.Clear();
+        lock (_gate)
+        {
+            if (_changed.Count > 0)
+            {
+                _database.MakeViews([.. _changed.Where(static table => table is { ViewStale: true, IsDeleted: false })]);
+                _changed.Clear();
+            }
+        }
+
+        return new ScanScope(_tables.Find, Snapshot, scope => _database.Use(connection, scope));
+    }
+
+    private TableSnapshot Snapshot(SeriesTable table)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            return table.Snapshot(_clock.GetUtcNow());
+        }
     }
 
     // Who still holds the table begins anew where it stood, and makes another one by its name.

@@ -43,8 +43,9 @@ internal static class SomeRows
             }
             else time += jitter == 0 ? 10 * Second : jitter == 1 ? (10 * Second) + (random.Next(100) * 1_000_000) : random.NextInt64(2 * Second);
 
+            time = Math.Max(time, SeriesLimits.FirstTime);
             all[^1].Series[row] = series;
-            all[^1].TimeNs[row++] = Math.Max(time, SeriesLimits.FirstTime);
+            all[^1].TimeNs[row++] = time;
         }
 
         for (var slot = StoredColumn.First.Length; slot < columns.Count; slot++) Fill(random, columns[slot], slot, columns.Count, all);

@@ -19,7 +19,7 @@ internal sealed class BlockCursor
         _file = file;
         _stop = stop;
         Number = number;
-        VersionSlot = versionSlot < file.Columns ? versionSlot : -1;
+        VersionSlot = versionSlot >= 0 ? versionSlot : int.MaxValue;
         _slots = [.. Enumerable.Range(0, file.Columns).Where(slot => Enumerable.Range(0, file.Blocks.Length).Any(block => file.HasValues(block, slot)))];
         Next();
     }
@@ -41,7 +41,8 @@ internal sealed class BlockCursor
     public (int Series, long TimeNs) KeyOf(int row) => (Rows.Series[row], Rows.TimeNs[row]);
 
     /// <summary>A row of which nobody said has version 1.</summary>
-    public long VersionOf(int row) => VersionSlot >= 0 && VersionSlot < Rows.Columns.Length && Rows.Columns[VersionSlot] is { } versions && versions.IsValid(row) ? versions.Bits[row] : 1;
+    public long VersionOf(int row) =>
+        VersionSlot < Rows.Columns.Length && Rows.Columns[VersionSlot] is { } versions && versions.IsValid(row) ? versions.Bits[row] : 1;
 
     /// <summary>The rows from here on that come before a key, in this block; at least one.</summary>
     /// <returns>The row behind them.</returns>

@@ -69,53 +69,66 @@ internal sealed class BlockFile : IDisposable
 
     /// <summary>Reads series and time of a block's rows, and the columns asked for. What was in <paramref name="into"/> is gone.</summary>
     /// <param name="block">Its number in <see cref="Blocks"/>.</param>
-    /// <param name="slots">Of stored columns; those that the file does not have are null in each row.</param>
+    /// <param name="slots">Of stored columns; those that the file does not have are null in each row, and those that came after it was opened are null themselves.</param>
     /// <param name="into">Columns that are not there are made; those not asked for become null.</param>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
-    public void Read(int block, ReadOnlySpan<int> slots, RowColumns into)
-    {
-        var rows = into.Count = Blocks[block].Rows;
-        Prepare(slots, into);
-        ReadSeries(block, into.Series.AsSpan(0, rows));
-        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times));
-        foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length) ReadColumn(block, slot, into.Columns[slot]!);
-    }
+    public void Read(int block, ReadOnlySpan<int> slots, RowColumns into) => Read(block, slots, into, null, block + 1);
 
     /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
-    public void ReadColumn(int block, int slot, RowColumn into)
-    {
-        if (!HasValues(block, slot)) into.Clear();
-        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column));
-    }
+    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1);
 
     /// <summary>Whether a column is not null in some row of a block.</summary>
-    public bool HasValues(int block, int slot) => slot < Columns && _index.Piece(block, slot).Bytes > 0;
+    public bool HasValues(int block, int slot) => slot < Columns && Piece(block, slot).Bytes > 0;
 
     /// <summary>An error about a block.</summary>
     public FaultException Corrupt(int block, string what) => CorruptAt(_index.Piece(block, 0).At, $"block {block}: {what}");
 
     public void Dispose() => _file.Dispose();
 
+    /// <param name="block">As above.</param>
+    /// <param name="slots">As above.</param>
+    /// <param name="into">As above.</param>
+    /// <param name="ahead">Takes the pieces of the blocks behind too; null: each by itself.</param>
+    /// <param name="end">The blocks up to here, exclusive, will be asked for next.</param>
+    internal void Read(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    {
+        var rows = into.Count = Blocks[block].Rows;
+        Prepare(slots, into);
+        ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
+        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+        foreach (var slot in slots)
+            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
+    }
+
+    /// <summary>Where a piece is, with its checksum; without bytes where a column has no values in the block.</summary>
+    internal (long At, int Bytes) Piece(int block, int slot) => _index.Piece(block, slot);
+
+    /// <exception cref="InvalidDataException">The file ends within.</exception>
+    internal void Fetch(long at, Span<byte> into)
+    {
+        if (_file.Read(at, into) < into.Length) ByteParser.Broken("the file became shorter");
+    }
+
+    /// <summary>Columns for the slots asked for, and no others.</summary>
     private void Prepare(ReadOnlySpan<int> slots, RowColumns into)
     {
         var highest = -1;
         foreach (var slot in slots) highest = Math.Max(highest, slot);
-        if (into.Columns.Length <= highest)
+        var had = into.Columns;
+        if (had.Length <= highest) into.Columns = new RowColumn?[highest + 1];
+        Span<bool> asked = stackalloc bool[into.Columns.Length];
+        asked.Clear();
+        foreach (var slot in slots) asked[slot] = slot >= StoredColumn.First.Length && slot < _columns.Count;
+        for (var slot = 0; slot < asked.Length; slot++)
         {
-            var wider = new RowColumn?[highest + 1];
-            into.Columns.CopyTo(wider, 0);
-            into.Columns = wider;
+            var column = asked[slot] && slot < had.Length ? had[slot] : null;
+            into.Columns[slot] = !asked[slot] ? null : column?.Type == _columns[slot].Type ? column : new RowColumn(_columns[slot].Type);
         }
-
-        for (var slot = 0; slot < into.Columns.Length; slot++)
-            if (slot < StoredColumn.First.Length || !slots.Contains(slot)) into.Columns[slot] = null;
-            else if (into.Columns[slot]?.Type != _columns[slot].Type) into.Columns[slot] = new RowColumn(_columns[slot].Type);
     }
 
     [SkipLocalsInit]
-    private void ReadSeries(int block, Span<int> rows)
+    private void ReadSeries(int block, Span<int> rows, BlockReader? ahead, int end)
     {
         var (first, last) = (Blocks[block].FirstSeries, Blocks[block].LastSeries);
         if (first == last)
@@ -126,12 +139,18 @@ internal sealed class BlockFile : IDisposable
 
         Span<long> series = stackalloc long[BlockLimits.Rows];
         series = series[..rows.Length];
-        ReadPiece(block, 0, series, static (piece, codes) => DecodeAll(piece, codes));
+        ReadPiece(block, 0, series, static (piece, codes) => DecodeAll(piece, codes), ahead, end);
         for (var row = 0; row < rows.Length; row++)
         {
             if (series[row] < first || series[row] > last) throw Corrupt(block, $"row {row} is of series {series[row]}, and the index says {first} to {last}");
             rows[row] = (int)series[row];
         }
+    }
+
+    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end)
+    {
+        if (!HasValues(block, slot)) into.Clear();
+        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column), ahead, end);
     }
 
     private static void DecodeAll(ReadOnlySpan<byte> piece, Span<long> values)
@@ -141,14 +160,15 @@ internal sealed class BlockFile : IDisposable
         if (!from.AtEnd) ByteParser.Broken("it goes on behind its end");
     }
 
-    private void ReadPiece<T>(int block, int slot, T into, Action<ReadOnlySpan<byte>, T> decode)
+    private void ReadPiece<T>(int block, int slot, T into, Action<ReadOnlySpan<byte>, T> decode, BlockReader? ahead, int end)
         where T : allows ref struct
     {
-        var (at, bytes) = _index.Piece(block, slot);
-        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        var (at, bytes) = Piece(block, slot);
+        var buffer = ahead is null ? ArrayPool<byte>.Shared.Rent(bytes) : null;
         try
         {
-            decode(Checked(block, slot, at, buffer.AsSpan(0, bytes)), into);
+            if (buffer is not null) Fetch(at, buffer.AsSpan(0, bytes));
+            decode(Checked(block, slot, buffer is null ? ahead!.Piece(this, block, slot, end) : buffer.AsSpan(0, bytes)), into);
         }
         catch (InvalidDataException broken)
         {
@@ -156,18 +176,16 @@ internal sealed class BlockFile : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    /// <summary>Reads a piece whole, and what it is without its checksum.</summary>
-    private ReadOnlySpan<byte> Checked(int block, int slot, long at, Span<byte> buffer)
+    /// <returns>The piece without its checksum.</returns>
+    private static ReadOnlySpan<byte> Checked(int block, int slot, ReadOnlySpan<byte> bytes)
     {
-        if (buffer.IsEmpty) return default;
-        if (_file.Read(at, buffer) < buffer.Length) ByteParser.Broken("the file became shorter");
-        if (buffer.Length <= BlockChecksum.Size) ByteParser.Broken("it is shorter than its checksum");
-        var piece = buffer[..^BlockChecksum.Size];
-        if (BinaryPrimitives.ReadUInt32LittleEndian(buffer[piece.Length..]) != BlockChecksum.Of(block, slot, piece)) ByteParser.Broken("its checksum is wrong");
+        if (bytes.Length <= BlockChecksum.Size) ByteParser.Broken("it is shorter than its checksum");
+        var piece = bytes[..^BlockChecksum.Size];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[piece.Length..]) != BlockChecksum.Of(block, slot, piece)) ByteParser.Broken("its checksum is wrong");
         return piece;
     }
 
@@ -184,7 +202,8 @@ internal sealed class BlockFile : IDisposable
         if (footer.IndexBytes is < 0 or > BlockLimits.IndexBytes || footer.IndexAt < magic || footer.IndexAt != end - footer.IndexBytes)
             throw CorruptAt(end, "the footer says that the index is where it cannot be");
         var index = new byte[footer.IndexBytes];
-        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc) throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
+        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc)
+            throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
         try
         {
             return BlockIndex.Read(index, _columns, magic, footer.IndexAt);

@@ -75,7 +75,7 @@ internal sealed class BlockFileWriter : IDisposable
         {
             var (series, time) = (rows.Series[row], rows.TimeNs[row]);
             if (series < _lastSeries || (series == _lastSeries && time < _lastNs))
-                throw new ArgumentException($"row {row} (series {series}, time {time}) comes before the one ahead of it (series {_lastSeries}, time {_lastNs})");
+                throw new ArgumentException($"row {row} (series {series}, time {time}) belongs before the last one (series {_lastSeries}, time {_lastNs})");
             (_lastSeries, _lastNs) = (series, time);
         }
     }
@@ -97,7 +97,7 @@ internal sealed class BlockFileWriter : IDisposable
     private void EndGroup()
     {
         Write(_group.Finish(_index));
-        if (_index.Count > BlockLimits.IndexBytes) throw new InvalidOperationException("one block file cannot have an index of more than 1 GiB: cut it by time");
+        if (_index.Count > BlockLimits.IndexBytes) throw new InvalidOperationException("the index of a block file has at most 1 GiB: cut it by time");
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

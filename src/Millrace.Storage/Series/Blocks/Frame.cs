@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Millrace.Storage.Series.Blocks;
 
@@ -17,25 +18,35 @@ internal readonly record struct Frame(long From, int Width, int Exceptions, long
     /// <summary>Of the numbers at most one in so many lies outside: each exception costs time on reading.</summary>
     private const int FewestPerException = 8;
 
-    /// <summary>Takes the width that needs the fewest bits. Each round looks at the numbers between two bounds in 256 equal steps; the next one looks closer.</summary>
+    private const int Samples = 64;
+    private const int MostOfSamples = Samples - (Samples / FewestPerException) - 1;
+
+    /// <summary>The one that needs the fewest bits. Each round looks at the numbers between two bounds in 256 equal steps; the next looks closer.</summary>
     [SkipLocalsInit]
     public static Frame Of(ReadOnlySpan<long> values)
     {
         if (values.IsEmpty) return default;
-        long lowest = long.MaxValue, highest = long.MinValue;
-        foreach (var value in values)
-        {
-            lowest = Math.Min(lowest, value);
-            highest = Math.Max(highest, value);
-        }
-
-        var best = new Frame(lowest, BitPacking.WidthOf((ulong)(highest - lowest)), 0, (long)values.Length * BitPacking.WidthOf((ulong)(highest - lowest)));
+        var (lowest, highest) = BoundsOf(values);
+        var width = BitPacking.WidthOf((ulong)(highest - lowest));
+        var best = new Frame(lowest, width, 0, (long)values.Length * width);
         Span<int> below = stackalloc int[Buckets + 1];
         while (Closer(values, ref lowest, ref highest, ref best, below))
         {
         }
 
         return best;
+    }
+
+    /// <summary>Whether a frame of these could take no more than so many bits: false only where a sample says that it would take clearly more.</summary>
+    public static bool MayTake(ReadOnlySpan<long> values, long bits)
+    {
+        if (values.Length < Samples * 2) return true;
+        Span<long> sample = stackalloc long[Samples];
+        for (var i = 0; i < Samples; i++) sample[i] = values[(int)((long)i * values.Length / Samples)];
+        sample.Sort();
+        var closest = ulong.MaxValue;
+        for (var i = 0; i + MostOfSamples < Samples; i++) closest = Math.Min(closest, (ulong)(sample[i + MostOfSamples] - sample[i]));
+        return (BitLength(closest) - 1L) * values.Length <= bits;
     }
 
     /// <returns>Whether it is worth to look closer, between the new bounds.</returns>
@@ -60,7 +71,7 @@ internal readonly record struct Frame(long From, int Width, int Exceptions, long
             var outside = values.Length - most;
             if (outside * FewestPerException > values.Length) break;
             closest = (at, width);
-            var from = lowest + (at << shift == 0 ? 0 : (long)((ulong)at << shift));
+            var from = lowest + (long)((ulong)at << shift);
             var packed = BitPacking.WidthOf((1UL << width) - 1);
             var bits = ((long)values.Length * packed) + (outside * (long)(10 + Math.Min(64, width + 2)));
             if (bits < best.Bits) best = new Frame(from, packed, outside, bits);
@@ -79,6 +90,36 @@ internal readonly record struct Frame(long From, int Width, int Exceptions, long
         }
 
         return highest > lowest;
+    }
+
+    private static (long Lowest, long Highest) BoundsOf(ReadOnlySpan<long> values)
+    {
+        var (lowest, highest) = (values[0], values[0]);
+        if (values.Length >= Vector512<long>.Count)
+        {
+            var (low, high) = (Vector512.Create(lowest), Vector512.Create(highest));
+            while (values.Length >= Vector512<long>.Count)
+            {
+                var next = Vector512.Create<long>(values);
+                low = Vector512.Min(low, next);
+                high = Vector512.Max(high, next);
+                values = values[Vector512<long>.Count..];
+            }
+
+            for (var lane = 0; lane < Vector512<long>.Count; lane++)
+            {
+                lowest = Math.Min(lowest, low[lane]);
+                highest = Math.Max(highest, high[lane]);
+            }
+        }
+
+        foreach (var value in values)
+        {
+            lowest = Math.Min(lowest, value);
+            highest = Math.Max(highest, value);
+        }
+
+        return (lowest, highest);
     }
 
     /// <summary>How many of the numbers lie below each step.</summary>

@@ -27,22 +27,23 @@ internal static class IntCodec
     [SkipLocalsInit]
     public static void Encode(ReadOnlySpan<long> values, ByteSink into)
     {
-        var shape = IntShape.Of(values);
-        if (shape.Code != Constant && IntShape.StepOf(values) is var step and > 1)
+        var step = IntShape.StepOf(values);
+        if (step < 2)
         {
-            Span<long> steps = stackalloc long[BlockLimits.Rows];
-            steps = steps[..values.Length];
-            for (var i = 0; i < steps.Length; i++) steps[i] = (values[i] - values[0]) / step;
-            shape = IntShape.Of(steps);
-            into.Byte(shape.Code | Stepped);
-            into.Varint((ulong)step);
-            into.Signed(values[0]);
-            Encode(steps, shape, into);
+            var shape = IntShape.Of(values);
+            into.Byte(shape.Code);
+            Encode(values, shape, into);
             return;
         }
 
-        into.Byte(shape.Code);
-        Encode(values, shape, into);
+        Span<long> steps = stackalloc long[BlockLimits.Rows];
+        steps = steps[..values.Length];
+        IntShape.StepsOf(values, step, steps);
+        var stepped = IntShape.Of(steps);
+        into.Byte(stepped.Code | Stepped);
+        into.Varint((ulong)step);
+        into.Signed(values[0]);
+        Encode(steps, stepped, into);
     }
 
     /// <param name="from">Stands behind the numbers afterwards.</param>

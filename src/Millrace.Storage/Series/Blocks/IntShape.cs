@@ -34,22 +34,22 @@ internal readonly record struct IntShape(int Code, Frame Frame, long Bits)
     public static IntShape OfParts(ReadOnlySpan<long> values)
     {
         if (!values.ContainsAnyExcept(values[0])) return new IntShape(IntCodec.Constant, default, 40);
-        var plain = Frame.Of(values);
-        var best = new IntShape(IntCodec.Plain, plain, plain.Bits);
         Span<long> deltas = stackalloc long[BlockLimits.Rows];
         deltas = DeltasOf(values, deltas);
-        if (Length(deltas) < plain.Bits)
+        var length = Length(deltas);
+        var frame = Frame.Of(deltas);
+        var best = new IntShape(IntCodec.Deltas, frame, frame.Bits + 64);
+        if (Frame.MayTake(values, best.Bits))
         {
-            var frame = Frame.Of(deltas);
-            if (frame.Bits + 64 < best.Bits) best = new IntShape(IntCodec.Deltas, frame, frame.Bits + 64);
+            var plain = Frame.Of(values);
+            if (plain.Bits <= best.Bits) best = new IntShape(IntCodec.Plain, plain, plain.Bits);
         }
 
         if (values.Length < 3) return best;
-        var length = Length(deltas);
         deltas = DeltasOf(deltas, deltas);
         if (Length(deltas) < length)
         {
-            var frame = Frame.Of(deltas);
+            frame = Frame.Of(deltas);
             if (frame.Bits + 128 < best.Bits) best = new IntShape(IntCodec.DeltasOfDeltas, frame, frame.Bits + 128);
         }
 
@@ -82,15 +82,16 @@ internal readonly record struct IntShape(int Code, Frame Frame, long Bits)
         return count;
     }
 
-    /// <returns>The largest number of which all distances from the first are multiples; 0 or 1 where there is none that helps.</returns>
+    /// <returns>The largest number of which all distances between neighbours are multiples; 0 or 1 where there is none that helps.</returns>
     public static long StepOf(ReadOnlySpan<long> values)
     {
         var step = 0L;
-        foreach (var value in values[1..])
+        for (var i = 1; i < values.Length; i++)
         {
-            var distance = value - values[0];
-            // Beyond, the distance might not fit.
-            if (distance is > long.MaxValue / 4 or < long.MinValue / 4) return 0;
+            var distance = values[i] - values[i - 1];
+            if (distance == step) continue;
+            // Beyond, the distance from the first might not fit.
+            if (distance is > long.MaxValue / (BlockLimits.Rows * 2) or < long.MinValue / (BlockLimits.Rows * 2)) return 0;
             if (step != 0 && distance % step == 0) continue;
             distance = Math.Abs(distance);
             while (distance != 0) (step, distance) = (distance, step % distance);
@@ -98,6 +99,17 @@ internal readonly record struct IntShape(int Code, Frame Frame, long Bits)
         }
 
         return step;
+    }
+
+    /// <summary>How many steps each number is away from the first.</summary>
+    public static void StepsOf(ReadOnlySpan<long> values, long step, Span<long> into)
+    {
+        into[0] = 0;
+        for (var i = 1; i < values.Length; i++)
+        {
+            var distance = values[i] - values[i - 1];
+            into[i] = into[i - 1] + (distance == step ? 1 : distance / step);
+        }
     }
 
     /// <summary>How many bits the numbers have together: about what they would take, were each stored by itself.</summary>

@@ -35,7 +35,8 @@ internal static class PieceCodec
             for (var word = 0; word < Words(rows); word++) into.Long((long)(column.Valid[word] & Mask(word, rows)));
 
         Span<long> values = stackalloc long[BlockLimits.Rows];
-        EncodeValues(column, kind == NoNulls ? column.Bits.AsSpan(0, rows) : kind == FewNulls ? Filled(column, rows, values) : Dense(column, rows, values), into);
+        if (kind == NoNulls) EncodeValues(column, column.Bits.AsSpan(0, rows), into);
+        else EncodeValues(column, kind == FewNulls ? Filled(column, rows, values) : Dense(column, rows, values), into);
     }
 
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
@@ -116,10 +117,12 @@ internal static class PieceCodec
     /// <summary>Each null becomes the value before it.</summary>
     private static Span<long> Filled(RowColumn column, int rows, Span<long> values)
     {
+        column.Bits.AsSpan(0, rows).CopyTo(values);
         var first = 0;
         while (!column.IsValid(first)) first++;
-        var last = column.Bits[first];
-        for (var row = 0; row < rows; row++) values[row] = last = column.IsValid(row) ? column.Bits[row] : last;
+        for (var word = 0; word < Words(rows); word++)
+            for (var nulls = Listed(column, word, rows, valid: false); nulls != 0; nulls &= nulls - 1)
+                if ((word * 64) + BitOperations.TrailingZeroCount(nulls) is var row) values[row] = row > first ? values[row - 1] : column.Bits[first];
         return values[..rows];
     }
 

@@ -8,6 +8,7 @@ internal static class ColdMerge
     /// <summary>A block of one column, with the text it may have.</summary>
     private const long ColumnBytes = 24 << 10;
     private const long MaxBytes = 128 << 20;
+    private const int Often = 4096;
 
     /// <summary>So many files at a time, so that their blocks take 128 MiB at most.</summary>
     public static int MostFiles(int columns) => (int)Math.Clamp(MaxBytes / (ColumnBytes * columns), 8, 512);
@@ -18,9 +19,9 @@ internal static class ColdMerge
     /// <param name="parts">On the disk.</param>
     /// <param name="stored">The table's stored columns.</param>
     /// <param name="filter">Which rows stay.</param>
-    /// <param name="stop">Ends it with an exception; nothing that was written is listed anywhere.</param>
+    /// <param name="between">Called every few thousand rows. An exception of its ends the merge; nothing that was written is listed anywhere.</param>
     public static IReadOnlyList<ColdFile> Write(
-        SeriesFiles files, SeriesTable table, int generation, IReadOnlyList<ColdFile> parts, IReadOnlyList<StoredColumn> stored, RowFilter filter, CancellationToken stop)
+        SeriesFiles files, SeriesTable table, int generation, IReadOnlyList<ColdFile> parts, IReadOnlyList<StoredColumn> stored, RowFilter filter, Action between)
     {
         var cursors = new List<MergeCursor>();
         var order = new PriorityQueue<MergeCursor, RowKey>();
@@ -34,12 +35,19 @@ internal static class ColdMerge
                 if (!cursor.AtEnd) order.Enqueue(cursor, cursor.Key);
             }
 
+            var since = Often;
             while (order.TryDequeue(out var cursor, out _))
             {
-                stop.ThrowIfCancellationRequested();
+                if (since >= Often)
+                {
+                    between();
+                    since = 0;
+                }
+
                 var run = cursor.Ahead(order.TryPeek(out _, out var next) ? next : null);
                 Append(cursor, run, filter, writer);
                 cursor.Skip(run);
+                since += run;
                 if (!cursor.AtEnd) order.Enqueue(cursor, cursor.Key);
             }
 

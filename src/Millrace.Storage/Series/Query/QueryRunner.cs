@@ -4,6 +4,7 @@ using System.Text.Json;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
 using Millrace.Storage.Series.Outside;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query;
 
@@ -14,21 +15,22 @@ internal sealed class QueryRunner : IDisposable
     private const string Explain = "EXPLAIN ";
 
     private readonly Func<Connection> _connect;
+    private readonly Func<Connection, ScanScope> _begin;
     private readonly SeriesOptions _options;
     private readonly TimeProvider _clock;
     private readonly Func<IEnumerable<TableName>> _tables;
     private readonly OutsideTables _outside;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentBag<Connection> _idle = [];
-    private readonly ConcurrentDictionary<long, byte> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly long _memory;
-    private long _last;
     private int _count;
 
-    public QueryRunner(Func<Connection> connect, SeriesOptions options, TimeProvider clock, Func<IEnumerable<TableName>> tables, OutsideTables outside)
+    public QueryRunner(
+        Func<Connection> connect, Func<Connection, ScanScope> begin, SeriesOptions options, TimeProvider clock, Func<IEnumerable<TableName>> tables, OutsideTables outside)
     {
         _connect = connect;
+        _begin = begin;
         _options = options;
         _clock = clock;
         _tables = tables;
@@ -40,12 +42,6 @@ internal sealed class QueryRunner : IDisposable
 
     /// <summary>Queries that run or wait.</summary>
     public int Count => Volatile.Read(ref _count);
-
-    /// <summary>The number of the query that began last.</summary>
-    public long Newest => Interlocked.Read(ref _last);
-
-    /// <summary>The smallest number of a query that runs; where none does, one more than any that ever did.</summary>
-    public long Oldest => _running.Keys.DefaultIfEmpty(Newest + 1).Min();
 
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits Limits { get; }
@@ -147,19 +143,18 @@ internal sealed class QueryRunner : IDisposable
 
     private T Run<T>(string sql, string? file, Func<Connection, QueryText, Statement, QueryWatch, T> answer, CancellationToken stop)
     {
-        var number = Interlocked.Increment(ref _last);
-        _running.TryAdd(number, 0);
         var connection = _idle.TryTake(out var idle) ? idle : _connect();
         try
         {
-            using var watch = new QueryWatch(connection, _clock, _options.QueryTime, _memory, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
+            using var scope = _begin(connection);
+            using var watch = new QueryWatch(connection, scope, _clock, _options.QueryTime, _memory, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
             var text = new QueryText(sql);
             var prefix = !text.IsExplain ? "" : text.IsAnalyze ? Explain + "ANALYZE " : Explain;
             try
             {
                 Check(connection, text, watch);
 
-                // One transaction, so that what the view names when the statement is prepared is what there is when it runs.
+                // One transaction, so that the views when the statement is prepared are those when it runs.
                 connection.Execute("BEGIN");
                 using var statement = connection.Prepare(prefix + text.Sql);
                 if (statement.Kind is not (StatementKind.Select or StatementKind.Explain))
@@ -178,7 +173,6 @@ internal sealed class QueryRunner : IDisposable
         finally
         {
             GiveBack(connection);
-            _running.TryRemove(number, out _);
         }
     }
 

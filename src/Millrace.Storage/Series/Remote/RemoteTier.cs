@@ -30,6 +30,9 @@ internal sealed class RemoteTier(IObjectBucket bucket, SeriesFiles files)
 
     public string Name => bucket.Name;
 
+    /// <summary>Called when there is something to upload.</summary>
+    public Action? News { get; set; }
+
     public RemoteCounts Counts
     {
         get
@@ -42,6 +45,12 @@ internal sealed class RemoteTier(IObjectBucket bucket, SeriesFiles files)
     public void Committed(Manifest manifest)
     {
         lock (_gate) _committed = manifest;
+        News?.Invoke();
+    }
+
+    public void CountFailure()
+    {
+        lock (_gate) _counts = _counts with { Failed = _counts.Failed + 1 };
     }
 
     /// <summary>The manifest in the bucket lists the file.</summary>
@@ -172,7 +181,7 @@ internal sealed class RemoteTier(IObjectBucket bucket, SeriesFiles files)
         if (await ReadManifestAsync(stop).ConfigureAwait(false) is { } there)
         {
             if (there.Store != next.Store)
-                throw new FaultException(Fault.Refused, $"{Name} holds another store (its manifest has id {there.Store}, this one {next.Store}): give this server a prefix of its own");
+                throw new FaultException(Fault.Refused, $"{Name} holds another store (its manifest has id {there.Store}, this one {next.Store}): give this server a prefix of its own, or move its series directory away to begin with what the bucket has");
             if (there.Generation > next.Generation)
             {
                 throw new FaultException(

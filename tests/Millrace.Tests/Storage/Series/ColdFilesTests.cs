@@ -39,7 +39,7 @@ public sealed class ColdFilesTests
         foreach (var key in replaced) written.Remove(key);
         var from = random.Next(2) * 30 * HourNs;
         var filter = new RowFilter(replaced, _table.KnownVersionSlot, from);
-        var merged = ColdMerge.Write(_files, _table, 9, cold, [.. _table.Stored], filter, TestContext.Current.CancellationToken);
+        var merged = ColdMerge.Write(_files, _table, 9, cold, [.. _table.Stored], filter, static () => { });
         Assert.Equal(written.Where(row => row.Key.TimeNs >= from).OrderBy(static row => row.Key), Read(merged));
         Assert.Equal(replaced, filter.Dropped);
         Assert.Equal((merged.Sum(static file => file.Rows), 0), (Read(merged).Count, _disk.OpenFiles));
@@ -63,7 +63,7 @@ public sealed class ColdFilesTests
     {
         var rows = new RowColumns { Count = 1 };
         var cold = ColdMove.Write(_files, _table, 1, [rows], [.. _table.Stored], [], TestContext.Current.CancellationToken);
-        Assert.Empty(ColdMerge.Write(_files, _table, 1, cold, [.. _table.Stored], new RowFilter([], -1, 1), TestContext.Current.CancellationToken));
+        Assert.Empty(ColdMerge.Write(_files, _table, 1, cold, [.. _table.Stored], new RowFilter([], -1, 1), static () => { }));
         Assert.Single(_disk.Paths("series"));
     }
 
@@ -74,7 +74,7 @@ public sealed class ColdFilesTests
         var files = _disk.Paths("series").Count;
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => ColdMerge.Write(_files, _table, 1, cold, [.. _table.Stored], new RowFilter([], -1, 0), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => ColdMerge.Write(_files, _table, 1, cold, [.. _table.Stored], new RowFilter([], -1, 0), stop.Token.ThrowIfCancellationRequested));
         Assert.Equal((files, 0), (_disk.Paths("series").Count, _disk.OpenFiles));
     }
 

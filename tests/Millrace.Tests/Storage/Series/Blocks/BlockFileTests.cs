@@ -25,7 +25,7 @@ public sealed class BlockFileTests
         Assert.Equal(expected, BlockRig.Lines(file, columns));
         Assert.Equal((expected.Count, _disk.Bytes(Path).Length), (summary.Rows, summary.Bytes));
         Assert.Empty(BlockVerify.Run(_disk, Path, columns, TestContext.Current.CancellationToken));
-        Assert.True(file.Blocks.ToArray().All(static block => block.Rows <= BlockLimits.Rows && block.FirstSeries <= block.LastSeries && block.FromNs <= block.ToNs));
+        Assert.Equal(expected, BlockRig.LinesAhead(file, columns));
         if (expected.Count == 0) return;
         var times = rows.SelectMany(static some => some.TimeNs.Take(some.Count)).ToList();
         Assert.Equal((times.Min(), times.Max()), (summary.FromNs, summary.ToNs));

@@ -21,9 +21,10 @@ public sealed class BlockMergeTests
     {
         var random = new Random(seed);
         var spread = random.Next(3) switch { 0 => 20, 1 => 2000, _ => 100_000 };
-        var lists = Enumerable.Range(0, random.Next(1, 6)).Select(file => Rows(random, file, random.Next(random.Next(2) == 0 ? 50 : 6000), spread)).ToList();
+        var most = random.Next(2) == 0 ? 50 : 6000;
+        var lists = Enumerable.Range(0, random.Next(1, 6)).Select(file => Rows(random, file, random.Next(most), spread)).ToList();
         long[] cuts = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.NextInt64(spread)).Distinct().Order()];
-        var keep = random.Next(2) == 0 ? static (_, _, _) => true : (Func<int, long, long, bool>)(static (series, time, version) => (series + time + version) % 7 != 0);
+        Func<int, long, long, bool> keep = random.Next(2) == 0 ? static (_, _, _) => true : static (series, time, version) => (series + time + version) % 7 != 0;
 
         var parts = Merge(lists, cuts, keep);
         var expected = lists.SelectMany(static (rows, file) => rows.Select(row => (Row: row, File: file)))
@@ -104,7 +105,8 @@ public sealed class BlockMergeTests
     [
         .. rows.Chunk(RowColumns.Capacity).Select(chunk =>
         {
-            var some = new RowColumns { Count = chunk.Length, Columns = [.. (columns ?? Columns).Select(static (column, slot) => slot < 2 ? null : new RowColumn(column.Type))] };
+            var some = new RowColumns { Count = chunk.Length };
+            some.Columns = [.. (columns ?? Columns).Select(static (column, slot) => slot < 2 ? null : new RowColumn(column.Type))];
             for (var row = 0; row < chunk.Length; row++)
             {
                 some.Series[row] = chunk[row].Series;

@@ -16,6 +16,20 @@ internal static class BlockRig
         return writer.Finish();
     }
 
+    /// <summary>As scans read.</summary>
+    public static List<string> LinesAhead(BlockFile file, IReadOnlyList<StoredColumn> columns)
+    {
+        int[] slots = [.. Enumerable.Range(0, columns.Count)];
+        var (reader, rows, lines) = (new BlockReader(), new RowColumns(), new List<string>());
+        for (var block = 0; block < file.Blocks.Length; block++)
+        {
+            reader.Read(file, block, Math.Min(file.Blocks.Length, (block / 5 * 5) + 5), slots, rows);
+            lines.AddRange(SomeRows.Lines(rows, columns.Count));
+        }
+
+        return lines;
+    }
+
     public static List<string> Lines(BlockFile file, IReadOnlyList<StoredColumn> columns)
     {
         int[] slots = [.. Enumerable.Range(0, columns.Count)];
