@@ -45,7 +45,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(RulesAnswer))]
 [JsonSerializable(typeof(RuleAnswer))]
 [JsonSerializable(typeof(DocumentsAnswer))]
-[JsonSerializable(typeof(WriteLinesAnswer))]
 [JsonSerializable(typeof(StreamsAnswer))]
 [JsonSerializable(typeof(StreamDetailAnswer))]
 [JsonSerializable(typeof(StreamRequest))]
@@ -57,5 +56,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(CommitRequest))]
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(DamageAnswer))]
+[JsonSerializable(typeof(WriteLinesAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

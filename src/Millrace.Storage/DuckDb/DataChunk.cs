@@ -19,21 +19,8 @@ internal sealed class DataChunk : SafeHandle
         set => Native.SetChunkSize(this, (ulong)value);
     }
 
-    /// <summary>An empty chunk to be written and appended.</summary>
-    public static unsafe DataChunk Create(ReadOnlySpan<ColumnType> types)
-    {
-        var logical = stackalloc nint[types.Length];
-        for (var i = 0; i < types.Length; i++) logical[i] = Native.CreateLogicalType((int)types[i]);
-        var chunk = Native.CreateDataChunk(logical, (ulong)types.Length);
-        for (var i = 0; i < types.Length; i++) Native.DestroyLogicalType(ref logical[i]);
-        return chunk != 0 ? new DataChunk(chunk) : throw new DuckDbException("", "DuckDB could not make a data chunk");
-    }
-
     /// <summary>A column to read. Valid while the chunk is.</summary>
-    public Vector Vector(int column) => new(Native.ChunkVector(this, (ulong)column), writable: false);
-
-    /// <summary>A column to write. Valid while the chunk is.</summary>
-    public Vector WritableVector(int column) => new(Native.ChunkVector(this, (ulong)column), writable: true);
+    public Vector Vector(int column) => new(Native.ChunkVector(this, (ulong)column));
 
     protected override bool ReleaseHandle()
     {

@@ -27,17 +27,29 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
     {
         var directory = $"{LogStore.Root}/{name}";
         var partitions = disk.List(directory).Where(static entry => entry.All(char.IsAsciiDigit)).ToArray();
-        LogManifest? manifest = null;
-        var readable = Guard($"{directory}/log.json", () => manifest = LogManifest.Read(disk, name));
-        if (readable && manifest is null && !partitions.Any(one => disk.List($"{directory}/{one}").Any(Segment.IsSegment))) return;
+        var (manifest, isReadable) = ManifestOf(name);
+        if (manifest is null && isReadable && !partitions.Any(one => disk.List($"{directory}/{one}").Any(Segment.IsSegment))) return;
         _report.Logs++;
-        if (readable && manifest is null) Report($"{directory}/log.json", 0, "is missing, though the log has records");
+        if (manifest is null && isReadable) Report($"{directory}/log.json", 0, "is missing, though the log has records");
         if (manifest is { Deleted: true }) return;
         foreach (var partition in partitions)
         {
             if (manifest is not null && int.Parse(partition, CultureInfo.InvariantCulture) >= manifest.Partitions)
                 Report($"{directory}/{partition}", 0, $"the log has {manifest.Partitions} partitions, and this is none of them: nobody reads it");
             Guard($"{directory}/{partition}", () => VerifyPartition($"{directory}/{partition}", stop));
+        }
+    }
+
+    private (LogManifest? Manifest, bool IsReadable) ManifestOf(string name)
+    {
+        try
+        {
+            return (LogManifest.Read(disk, name), true);
+        }
+        catch (FaultException bad)
+        {
+            Report($"{LogStore.Root}/{name}/log.json", 0, bad.Message);
+            return (null, false);
         }
     }
 
@@ -118,17 +130,15 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         }
     }
 
-    private bool Guard(string path, Action verify)
+    private void Guard(string path, Action verify)
     {
         try
         {
             verify();
-            return true;
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or FaultException)
         {
             Report(path, 0, bad.Message);
-            return false;
         }
     }
 

@@ -4,7 +4,7 @@ using Millrace.Storage.DuckDb;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>A column of hot tables and Parquet files. A table's stored columns only ever become more.</summary>
+/// <summary>A column of the rows of a table, in memory and in files. A table's stored columns only ever become more.</summary>
 /// <param name="Name">In the files: series, time, version, double, bigint, varchar, boolean, and m0, m1, … for measures of multi-measure records.</param>
 /// <param name="Type">What it holds.</param>
 internal readonly record struct StoredColumn(string Name, MeasureType Type)
@@ -25,9 +25,4 @@ internal readonly record struct StoredColumn(string Name, MeasureType Type)
         MeasureType.Boolean => ColumnType.Boolean,
         _ => ColumnType.TimestampNs,
     };
-
-    [JsonIgnore]
-    public string SqlType => Name == Series ? "INTEGER" : SqlTypeOf(Type);
-
-    public static string SqlTypeOf(MeasureType type) => type == MeasureType.Timestamp ? "TIMESTAMP_NS" : SeriesLimits.NameOf(type);
 }

@@ -1,3 +1,4 @@
+using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series.Scans;
@@ -7,6 +8,7 @@ internal sealed class ScanReader
 {
     private readonly SeriesScan _scan;
     private readonly RowColumns _own = new();
+    private readonly BlockReader _ahead = new();
     private readonly ChainWalk _chains;
     private readonly int[] _picked = new int[RowColumns.Capacity];
     private ScanUnit _unit;
@@ -58,7 +60,7 @@ internal sealed class ScanReader
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
-        blocks.Read(block, _scan.ReadSlots, _own);
+        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own);
         return Show(_own, _own.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
     }
 
