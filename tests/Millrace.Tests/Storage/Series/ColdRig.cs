@@ -7,7 +7,7 @@ using Millrace.Storage.Files;
 using Millrace.Storage.Series;
 using Millrace.Storage.Series.Cold;
 using Millrace.Storage.Series.Remote;
-using Millrace.Storage.Series.Rows;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Tests.Storage.Series;
 
@@ -109,30 +109,18 @@ internal sealed class ColdRig
     public SortedDictionary<(string Car, long TimeNs), double> Rows()
     {
         var seen = new SortedDictionary<(string, long), double>();
-        var (slots, rows) = (Enumerable.Range(0, Table.Stored.Count).ToArray(), new RowColumns());
-        using var snapshot = Table.Snapshot();
-        foreach (var file in snapshot.Files)
+        var (value, slots) = (Table.KnownSingleSlot(MeasureType.Double), Enumerable.Range(0, Table.Stored.Count).ToArray());
+        using var snapshot = Table.Snapshot(_clock.GetUtcNow());
+        var reader = new SeriesScan(snapshot, ScanRange.All, slots).Read();
+        while (reader.Next())
         {
-            for (var block = 0; block < file.Blocks.Blocks.Length; block++)
+            for (var row = 0; row < reader.Count; row++)
             {
-                file.Blocks.Read(block, slots, rows);
-                Add(rows, rows.Count);
+                var car = Table.Series.Describe(reader.Rows.Series[row], Table.Dimensions).Dimensions["vin"];
+                seen.Add((car, reader.Rows.TimeNs[row]), BitConverter.Int64BitsToDouble(reader.Rows.Columns[value]!.Bits[row]));
             }
         }
 
-        foreach (var hot in (ReadOnlySpan<HotRows?>)[Table.Hot, Table.Sealed])
-            for (var first = 0; first < hot?.Rows; first += RowColumns.Capacity) Add(hot.ChunkOf(first).Rows, Math.Min(RowColumns.Capacity, hot.Rows - first));
         return seen;
-
-        void Add(RowColumns from, int count)
-        {
-            for (var row = 0; row < count; row++)
-            {
-                if (from.TimeNs[row] < Table.KeptFromNs(_clock.GetUtcNow())) continue;
-                if (snapshot.Replaced.Contains(from.Series[row], from.TimeNs[row], RowVersion.Of(from, row, Table.KnownVersionSlot))) continue;
-                var car = Table.Series.Describe(from.Series[row], Table.Dimensions).Dimensions["vin"];
-                seen.Add((car, from.TimeNs[row]), BitConverter.Int64BitsToDouble(from.Columns[Table.KnownSingleSlot(MeasureType.Double)]!.Bits[row]));
-            }
-        }
     }
 }
