@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
+using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Contracts.Devices;
 using Millrace.Contracts.Objects;
@@ -98,7 +99,10 @@ internal sealed class Composition : IAsyncDisposable
         var ruleErrors = _logs.GetOrCreate(RuleErrorLog.LogName, 1);
         ruleErrors.Keep(DeadLetterRetention);
         var checkpoints = teardown.Own(CheckpointFile.Open(disk, "checkpoints"));
-        _series = teardown.Own(SeriesStore.Open(disk, directory.Path, SeriesOptionsOf(options), _clock));
+        var bucket = BucketOf(options);
+        if (bucket is not null) teardown.Own(bucket);
+        var around = new SeriesServices { Logger = loggers.CreateLogger("Millrace.Series"), Bucket = bucket, Logs = DirectoryId.Of(disk, LogStore.Root) };
+        _series = teardown.Own(SeriesStore.Open(disk, directory.Path, options.Series with { Reference = options.Reference }, _clock, around));
         teardown.Before(MoveRowsAsync);
         _documents = teardown.Own(DocumentStore.Open(disk, _clock, loggers.CreateLogger("Millrace.Documents")));
 
@@ -262,15 +266,15 @@ internal sealed class Composition : IAsyncDisposable
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
-    private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit, Reference = options.Reference };
-
     private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
     {
         ObjectPrefix? prefix = null;
         if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
         return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
     }
+
+    private static S3Bucket? BucketOf(ServerOptions options) =>
+        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null ? new S3Bucket(address!) : null;
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
@@ -298,7 +302,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapUsers(_registry.Users);
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
-        _app.MapHealth(Problems);
+        _app.MapHealth(Problems, Warnings);
         _app.MapMetrics(ledger, _broker, _logs, _series, metrics, text => StreamMetrics.Write(text, _streams, _consumers, _logs, _clock));
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
@@ -342,6 +346,9 @@ internal sealed class Composition : IAsyncDisposable
             _logger.LogWarning("Rows in memory were not moved to files and will be replayed from the log: {Reason}", left.Message);
         }
     }
+
+    /// <summary>What somebody should look at, while all messages are taken.</summary>
+    private List<string> Warnings() => [.. _series.Warnings];
 
     /// <summary>What keeps messages from being acknowledged, or flows from running.</summary>
     private List<string> Problems()

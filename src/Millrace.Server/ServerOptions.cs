@@ -1,8 +1,10 @@
 using System.Net;
+using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Flows.Options;
 using Millrace.Gateway.Epoll;
 using Millrace.Server.Listeners;
+using Millrace.Storage.Series;
 
 namespace Millrace.Server;
 
@@ -62,11 +64,17 @@ public sealed record ServerOptions
     /// <summary>The oldest segments of a partition are dropped while it holds more; null: kept for ever.</summary>
     public ByteSize? LogMaxBytes { get; init; }
 
-    /// <summary>What the analytics engine may use for rows in memory and for queries together.</summary>
-    public ByteSize MemoryLimit { get; init; } = ByteSize.MiB(1024);
+    /// <summary>Time series: memory, files, queries.</summary>
+    public SeriesOptions Series { get; init; } = new();
 
-    /// <summary>A query that runs longer is stopped.</summary>
-    public TimeSpan QueryTimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary><c>s3://bucket/prefix</c>, where time series have a copy of their files; null: they are on the disk only.</summary>
+    public string? SeriesRemote { get; init; }
+
+    /// <summary>A server that speaks S3's protocol; null: AWS's.</summary>
+    public string? SeriesRemoteEndpoint { get; init; }
+
+    /// <summary>Null: what the usual variables and files of AWS say.</summary>
+    public string? SeriesRemoteRegion { get; init; }
 
     /// <summary>Problems are named as in a configuration file.</summary>
     public IEnumerable<Problem> Check()
@@ -88,8 +96,10 @@ public sealed record ServerOptions
         if (LogMaxAge < TimeSpan.FromMinutes(1)) yield return new("logMaxAge", "must be at least 1m; leave it out to keep records for ever");
         if (LogMaxBytes < LogSegmentSize)
             yield return new("logMaxBytes", "must be at least logSegmentSize: the segment being written is never dropped");
-        if (MemoryLimit < ByteSize.MiB(64)) yield return new("memoryLimit", "must be at least 64MiB");
-        if (QueryTimeLimit < TimeSpan.FromMilliseconds(100)) yield return new("queryTimeLimit", "must be at least 100ms");
-        if (QueryTimeLimit > TimeSpan.FromHours(1)) yield return new("queryTimeLimit", "must be at most 1h");
+        foreach (var problem in Series.Check()) yield return problem;
+        if (SeriesRemote is not null && S3Address.TryParse(SeriesRemote, SeriesRemoteEndpoint, SeriesRemoteRegion, out _) is { } wrong) yield return new("seriesRemote", wrong);
+        if (SeriesRemote is null && SeriesRemoteEndpoint is not null) yield return new("seriesRemoteEndpoint", "needs seriesRemote, which names the bucket");
+        if (SeriesRemote is null && Series.DiskLimit is not null)
+            yield return new("seriesDiskLimit", "needs seriesRemote: files may leave the disk only when a bucket has them. A table's retention deletes rows");
     }
 }

@@ -5,14 +5,15 @@ internal static class HealthApi
 {
     /// <param name="routes">Of the server.</param>
     /// <param name="problems">What keeps the server from doing its work now; empty when it is ready.</param>
-    public static void MapHealth(this IEndpointRouteBuilder routes, Func<IReadOnlyList<string>> problems)
+    /// <param name="warnings">What is wrong and does not keep it from that.</param>
+    public static void MapHealth(this IEndpointRouteBuilder routes, Func<IReadOnlyList<string>> problems, Func<IReadOnlyList<string>> warnings)
     {
-        routes.MapGet("/health/live", static () => new HealthAnswer("live", []))
+        routes.MapGet("/health/live", static () => new HealthAnswer("live", [], []))
             .WithSummary("200 while the process runs");
         routes.MapGet("/health/ready", () =>
             {
                 var reasons = problems();
-                var answer = new HealthAnswer(reasons.Count == 0 ? "ready" : "not ready", reasons);
+                var answer = new HealthAnswer(reasons.Count == 0 ? "ready" : "not ready", reasons, warnings());
                 return Results.Json(answer, Answers.Default.HealthAnswer, statusCode: reasons.Count == 0 ? 200 : 503);
             })
             .Produces<HealthAnswer>()

@@ -131,6 +131,20 @@ internal static class MetricsApi
         text.Gauge("millrace_series_files", "Files of cold rows", series.Files);
         text.Gauge("millrace_series_disk_bytes", "Bytes of these files", series.BytesOnDisk);
         text.Gauge("millrace_series_known", "Series known", series.Series);
+        text.Gauge("millrace_series_hot_bytes", "Memory of rows that are not in files yet", series.HotBytes);
+        text.Gauge("millrace_series_hot_bytes_limit", "Memory that these rows may take; writers are slowed from three quarters on, and refused here", series.BudgetRowBytes);
+        text.Gauge("millrace_series_dictionary_bytes", "Memory of the series' names and states", series.SeriesBytes);
+        text.Gauge("millrace_series_memory_limit_bytes", "Memory for rows, dictionaries and queries together", series.BudgetBytes);
+        text.Counter("millrace_series_slowed_writes_total", "Batches held back for a moment because memory was three quarters full", series.SlowedWrites);
+        text.Counter("millrace_series_moves_total", "Moves of rows from memory to files", series.Moves);
+        text.Counter("millrace_series_failed_moves_total", "Moves that failed; each was tried again", series.FailedMoves);
+        text.Counter("millrace_series_failed_merges_total", "Merges of files, and removals of old ones, that failed; each was tried again", series.FailedMerges);
+        if (series.Remote is not { } remote) return;
+        text.Gauge("millrace_series_remote_waiting_files", "Files that the bucket does not have yet", remote.Waiting);
+        text.Counter("millrace_series_remote_uploaded_files_total", "Files sent to the bucket", remote.Uploaded);
+        text.Counter("millrace_series_remote_uploaded_bytes_total", "Bytes of these files", remote.UploadedBytes);
+        text.Counter("millrace_series_remote_fetched_files_total", "Files brought back because a query wanted them", remote.Fetched);
+        text.Counter("millrace_series_remote_failed_uploads_total", "Uploads that failed; each was tried again", remote.Failed);
     }
 
     private static void Process(PrometheusText text)

@@ -11,7 +11,9 @@ namespace Millrace.Storage.Log;
 /// </remarks>
 public sealed class LogStore : IAsyncDisposable
 {
-    internal const string Root = "log";
+    /// <summary>Holds a directory for each log.</summary>
+    public const string Root = "log";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RecordLog> _logs = [];
     private readonly LogEnvironment _environment;

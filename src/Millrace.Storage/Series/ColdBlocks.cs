@@ -11,6 +11,9 @@ internal sealed class ColdBlocks(ColdFile file, Func<ColdFile, BlockFile> open)
 
     public ColdFile File { get; } = file;
 
+    /// <summary>When somebody last wanted its rows, in milliseconds of the system's uptime; 0 where nobody did.</summary>
+    public long LastUsed { get; private set; }
+
     /// <summary>Nobody holds it any more: it may be deleted.</summary>
     public bool Unused => Volatile.Read(ref _holders) == 0;
 
@@ -20,6 +23,7 @@ internal sealed class ColdBlocks(ColdFile file, Func<ColdFile, BlockFile> open)
     {
         get
         {
+            LastUsed = Environment.TickCount64;
             if (Volatile.Read(ref _open) is { } opened) return opened;
             lock (_lock)
             {

@@ -5,4 +5,7 @@ internal interface ISealing
 {
     /// <summary>No flow is between writing a batch and saying what it reached.</summary>
     bool AllSettled { get; }
+
+    /// <summary>Bytes of the series' names and states.</summary>
+    long Dictionaries { get; }
 }

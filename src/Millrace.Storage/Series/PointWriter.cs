@@ -252,7 +252,7 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
         if (newMeasureName && !Utf8.IsValid(name)) return $"measure name '{Shown(name)}' is not UTF-8";
         if (newMeasureName && _table!.Series.MeasureNames >= SeriesLimits.MeasureNames)
             return $"measure name '{Shown(name)}' would be one more than the {SeriesLimits.MeasureNames} a table may have";
-        if (Series >= options.MaxSeries) return $"this would be series {Series + 1} of the store, which takes {options.MaxSeries} (series.maxSeries)";
+        if (Series >= options.MaxSeries) return $"this would be series {Series + 1} of the store, which takes {options.MaxSeries} (seriesMaxSeries)";
         return null;
     }
 

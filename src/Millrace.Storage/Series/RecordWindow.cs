@@ -11,7 +11,10 @@ namespace Millrace.Storage.Series;
 internal sealed class RecordWindow
 {
     /// <summary>126 years: what is kept longer is kept for ever, and no sum below leaves 64 bits.</summary>
-    private const long Longest = 4_000_000_000_000_000_000;
+    private const long LongestNs = 4_000_000_000_000_000_000;
+
+    /// <summary>The same.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromTicks(LongestNs / 100);
 
     private long _nowNs;
     private long _oldNs;
@@ -22,7 +25,7 @@ internal sealed class RecordWindow
     public void Enter(TableOptions options, DateTimeOffset now)
     {
         _nowNs = (now - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var kept = options.Retention is { } retention ? Nanoseconds(retention) : Longest;
+        var kept = options.Retention is { } retention ? Nanoseconds(retention) : LongestNs;
         _oldNs = options.MagneticWrites ? kept : Math.Min(kept, Nanoseconds(options.MemoryRetention));
         _aheadNs = Nanoseconds(options.FutureLimit);
         _magneticWrites = options.MagneticWrites;
@@ -36,7 +39,7 @@ internal sealed class RecordWindow
     {
         correctedNs = null;
         var arrival = point.ArrivalNs ?? _nowNs;
-        var from = _oldNs == Longest ? SeriesLimits.FirstTime : arrival - _oldNs;
+        var from = _oldNs == LongestNs ? SeriesLimits.FirstTime : arrival - _oldNs;
         var to = Math.Min(SeriesLimits.LastTime, arrival + _aheadNs);
         if (point.TimeNs >= from && point.TimeNs < to) return null;
         if (point.TimeNs < to || !_corrects) return Outside(point.TimeNs, from, to);
@@ -44,7 +47,7 @@ internal sealed class RecordWindow
         return null;
     }
 
-    private static long Nanoseconds(TimeSpan span) => span.Ticks >= Longest / 100 ? Longest : span.Ticks * 100;
+    private static long Nanoseconds(TimeSpan span) => span.Ticks >= LongestNs / 100 ? LongestNs : span.Ticks * 100;
 
     private string Outside(long timeNs, long from, long to)
     {

@@ -1,3 +1,5 @@
+using Millrace.Storage.Series.Cold;
+
 namespace Millrace.Storage.Series;
 
 /// <summary>A row that a higher version replaced.</summary>
@@ -6,4 +8,7 @@ namespace Millrace.Storage.Series;
 /// <param name="Version">Its version, which tells it from the one that replaces it.</param>
 /// <param name="Target">The generation that holds it; 0 for files.</param>
 /// <param name="Generation">The generation that holds the row that replaces it.</param>
-internal readonly record struct ReplacedRow(int Series, long TimeNs, long Version, int Target, int Generation);
+internal readonly record struct ReplacedRow(int Series, long TimeNs, long Version, int Target, int Generation)
+{
+    public RowKey Key => new(Series, TimeNs, Version);
+}

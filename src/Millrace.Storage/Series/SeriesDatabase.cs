@@ -25,7 +25,7 @@ internal sealed class SeriesDatabase : IDisposable
             ("autoload_known_extensions", "false"),
             ("allow_community_extensions", "false"),
             ("threads", (options.Threads ?? Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)),
-            ("memory_limit", Size(options.MemoryLimit ?? new ByteSize(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4))),
+            ("memory_limit", Size(new ByteSize(new SeriesBudget(options).Engine))),
         ]);
         _owner = _database.Connect();
         _owner.Execute($"SET GLOBAL temp_directory = {SeriesSql.Literal(spill)}");

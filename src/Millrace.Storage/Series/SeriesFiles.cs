@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Storage.Files;
-using Millrace.Storage.Series.Blocks;
 
 namespace Millrace.Storage.Series;
 
@@ -10,12 +10,19 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 {
     public const string Directory = "series";
 
-    private const string ManifestPath = Directory + "/manifest.json";
+    public const string ManifestPath = Directory + "/manifest.json";
     private const string Tables = Directory + "/tables";
     private const string Names = Directory + "/names";
     private const string Spill = Directory + "/spill";
     private const string Answers = Directory + "/answers";
     private const string Lake = "lake";
+
+    // A path is never given twice, also not after a crash or on a disk that was put back from a backup: a bucket may have a file of that name.
+    private readonly string _life = Guid.NewGuid().ToString("N")[..8];
+    private int _number;
+
+    /// <summary>Ends the name of a file that is being copied from a bucket.</summary>
+    public const string Fetched = ".fetched";
 
     /// <summary>The data directory, absolute: DuckDB opens files by their whole path.</summary>
     public string Root { get; } = root;
@@ -35,44 +42,19 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public string Full(string path) => Path.Combine(Root, path);
 
-    public static string NamesPath(int generation) => $"{Names}/{generation:D8}.names";
+    public string NamesPath(int generation) => $"{Names}/{Unique(generation)}.names";
 
-    public static string RowsPath(SeriesTable table, int generation, int part) => $"{TablePath(table)}/{generation:D8}-{part}.blocks";
+    public string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{Unique(generation)}.replaced";
 
-    public static string MergedPath(SeriesTable table, int generation, int number) => $"{TablePath(table)}/{generation:D8}-merged{number}.blocks";
+    public string BlocksPath(SeriesTable table, int generation) => $"{TablePath(table)}/{Unique(generation)}.blocks";
 
-    public static string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{generation:D8}.replaced";
-
-    public void MakeDirectories()
+    public void MakeQueryDirectories()
     {
-        System.IO.Directory.CreateDirectory(TablesRoot);
         System.IO.Directory.CreateDirectory(SpillRoot);
+        foreach (var spilled in System.IO.Directory.EnumerateFiles(SpillRoot)) File.Delete(spilled);
         if (System.IO.Directory.Exists(AnswersRoot)) System.IO.Directory.Delete(AnswersRoot, recursive: true);
         System.IO.Directory.CreateDirectory(AnswersRoot);
     }
-
-    /// <summary>Files of rows, to be finished and then listed.</summary>
-    public BlockParts WriteRows(SeriesTable table, int generation, IReadOnlyList<long> cutsNs, int columns) =>
-        new(disk, [.. table.Stored.Take(columns)], cutsNs, part => RowsPath(table, generation, part));
-
-    /// <summary>Writes a file that has the rows of several.</summary>
-    public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts, string path, int columns)
-    {
-        var opened = new List<BlockFile>();
-        try
-        {
-            foreach (var part in parts) opened.Add(BlockFile.Open(disk, part.Path, table.Stored));
-            var merged = BlockMerge.Run(disk, [.. table.Stored.Take(columns)], opened, [], _ => path, static (_, _, _) => true, CancellationToken.None).Single();
-            return new ColdFile(path, merged.Summary.Rows, merged.Summary.Bytes, merged.Summary.FromNs, merged.Summary.ToNs, columns);
-        }
-        finally
-        {
-            foreach (var file in opened) file.Dispose();
-        }
-    }
-
-    /// <summary>A file of rows that the manifest lists.</summary>
-    public ColdBlocks Rows(SeriesTable table, ColdFile file) => new(file, listed => BlockFile.Open(disk, listed.Path, table.Stored));
 
     /// <summary>Makes the names of a table's files safe.</summary>
     public void SyncDirectory(SeriesTable table)
@@ -83,19 +65,19 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public void WriteNames(string path, byte[] bytes) => AtomicFile.Write(disk, path, bytes);
 
-    public byte[] ReadNames(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
-
-    public void WriteReplaced(string path, byte[] bytes) => AtomicFile.Write(disk, path, bytes);
-
-    public byte[] ReadReplaced(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
+    /// <summary>A file of names or of replaced rows.</summary>
+    public byte[] ReadSmall(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
 
     public void WriteManifest(Manifest manifest) =>
         AtomicFile.Write(disk, ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest));
 
-    /// <summary>The manifest, and all files it lists are there; an empty one where nothing was moved to files yet.</summary>
-    public Manifest ReadManifest()
+    /// <summary>What was moved to files; null where nothing was.</summary>
+    public Manifest? ReadManifest() => AtomicFile.Read(disk, ManifestPath) is { } bytes ? Parse(bytes, ManifestPath) : null;
+
+    /// <param name="bytes">Of a manifest.</param>
+    /// <param name="where">For messages.</param>
+    public static Manifest Parse(ReadOnlySpan<byte> bytes, string where)
     {
-        if (AtomicFile.Read(disk, ManifestPath) is not { } bytes) return new Manifest();
         Manifest? manifest;
         try
         {
@@ -103,28 +85,58 @@ internal sealed class SeriesFiles(IDisk disk, string root)
         }
         catch (JsonException broken)
         {
-            throw new FaultException(Fault.Corrupt, $"{ManifestPath} is not what the store wrote: {broken.Message}. Restore the series directory from a backup.", broken);
+            throw new FaultException(Fault.Corrupt, $"{where} is not what the store wrote: {broken.Message}. Restore the series directory from a backup.", broken);
         }
 
-        if (manifest is not { Format: Manifest.CurrentFormat })
-            throw new FaultException(Fault.Corrupt, $"{ManifestPath} has format {manifest?.Format}; this program reads {Manifest.CurrentFormat}. A newer program wrote it.");
-        foreach (var path in Listed(manifest))
-            if (!disk.Exists(path)) throw Missing(path);
-        return manifest;
+        return manifest is { Format: Manifest.CurrentFormat or Manifest.ParquetFormat }
+            ? manifest
+            : throw new FaultException(Fault.Corrupt, $"{where} has format {manifest?.Format}; this program reads up to {Manifest.CurrentFormat}. A newer program wrote it.");
+    }
+
+    /// <summary>All files that a manifest lists are on the disk, or in its bucket.</summary>
+    /// <param name="manifest">As it was read.</param>
+    /// <param name="bucket">What the store was given; null where it has none.</param>
+    public void CheckAllThere(Manifest manifest, string? bucket)
+    {
+        var remote = manifest.Tables.SelectMany(static table => table.Files).Where(static file => file.Remote).Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in manifest.Paths())
+        {
+            if (disk.Exists(path)) continue;
+            if (!remote.Contains(path)) throw Missing(path);
+            if (manifest.Bucket != bucket)
+                throw new FaultException(Fault.Refused, $"{path} and perhaps others are only in {manifest.Bucket}, and this server is set to use {bucket ?? "no bucket"}: set seriesRemote to it");
+        }
     }
 
     /// <summary>Deletes what a move that did not come to its end left behind.</summary>
     public void DeleteUnlisted(Manifest manifest)
     {
-        var listed = Listed(manifest).ToHashSet(StringComparer.Ordinal);
+        var listed = manifest.Paths().ToHashSet(StringComparer.Ordinal);
         var found = disk.List(Tables).SelectMany(table => disk.List($"{Tables}/{table}").Select(name => $"{Tables}/{table}/{name}"))
             .Concat(disk.List(Names).Select(static name => $"{Names}/{name}"));
         foreach (var path in found)
             if (!listed.Contains(path)) disk.Delete(path);
-        foreach (var spilled in System.IO.Directory.EnumerateFiles(SpillRoot)) File.Delete(spilled);
     }
 
     public bool Exists(string path) => disk.Exists(path);
+
+    public IDisk Disk => disk;
+
+    /// <summary>A file that is not there is made.</summary>
+    public IFile Open(string path) => disk.Open(path);
+
+    public long Length(string path)
+    {
+        using var file = disk.Open(path);
+        return file.Length;
+    }
+
+    /// <summary>Gives a file that was synced its name.</summary>
+    public void Keep(string unfinished, string path)
+    {
+        disk.Rename(unfinished, path);
+        disk.SyncDirectory(AtomicFile.DirectoryOf(path));
+    }
 
     /// <summary>Deletes a file that no manifest lists any more; one that is not there is no matter.</summary>
     public void Delete(string path)
@@ -132,12 +144,10 @@ internal sealed class SeriesFiles(IDisk disk, string root)
         if (disk.Exists(path)) disk.Delete(path);
     }
 
-    private static IEnumerable<string> Listed(Manifest manifest) => manifest.Names
-        .Concat(manifest.Tables.SelectMany(static table => table.Files.Select(static file => file.Path)))
-        .Concat(manifest.Tables.Select(static table => table.Replaced).OfType<string>());
-
     private static FaultException Missing(string path) =>
         new(Fault.Corrupt, $"{path} is missing, and the manifest lists it. Restore the series directory from a backup.");
+
+    private string Unique(int generation) => string.Create(CultureInfo.InvariantCulture, $"{generation:D8}-{_life}-{Interlocked.Increment(ref _number)}");
 
     private static string TablePath(SeriesTable table) => $"{Tables}/{table.Id:D5}-{SeriesLimits.Short(table.Name.ToString())}";
 }

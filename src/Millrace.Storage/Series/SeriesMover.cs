@@ -1,27 +1,29 @@
 using Millrace.Contracts;
+using Millrace.Storage.Files;
+using Millrace.Storage.Series.Cold;
+using Millrace.Storage.Series.Remote;
 using Millrace.Storage.Series.Rows;
-using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>Moves generations into files and into the manifest, and takes old files out again. One thing at a time.</summary>
-/// <remarks><see cref="Write"/>, <see cref="Merge"/> and <see cref="Forget"/> take long and are not under the store's lock; the others are short and are.</remarks>
-internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPositions flows, Manifest manifest)
+/// <summary>Moves generations into files and into the manifest, and takes files out again. One thing at a time.</summary>
+/// <remarks>
+/// <see cref="Write"/>, <see cref="Merge"/>, <see cref="Forget"/> and <see cref="Evict"/> take long and are not under the store's lock; the others are short and are.
+/// A manifest is committed before what it does not list any more is deleted, and after all it lists is safe.
+/// </remarks>
+internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables tables, FlowPositions flows, ColdStore cold, Manifest manifest, RemoteTier? remote)
 {
     private const int MaxNamesFiles = 16;
-    private const int MaxParts = 16;
-    private const long DayNs = 86_400_000_000_000;
 
-    // Files that no manifest lists any more, and that a query may still be reading.
-    private readonly List<ColdBlocks> _retired = [];
+    // Files that no manifest lists any more; with those who may still read them.
+    private readonly List<(string Path, ColdBlocks? Readers)> _retired = [];
 
     /// <summary>As it is on disk.</summary>
     public Manifest Manifest { get; private set; } = manifest;
 
-    /// <summary>Ends a generation: nothing is written into it any more. All its rows must be visible.</summary>
+    /// <summary>Ends a generation: nothing is written into it any more.</summary>
     public SealedRows Seal(int generation)
     {
-        var withRows = tables.All.Where(static table => table.Hot is { Rows: > 0 }).ToList();
         var whole = Manifest.Names.Count >= MaxNamesFiles || tables.Deleted.Count > 0;
         var names = NamesFile.Begin();
         foreach (var table in tables.All)
@@ -35,21 +37,14 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
             }
 
             table.MovedSeries = table.Series.Count;
-        }
-
-        foreach (var table in tables.All)
-        {
-            // Where all points were absorbed or refused there are no rows.
-            table.Sealed = table.Hot is { Rows: > 0 } ? table.Hot : null;
-            table.Hot = null;
+            (table.Sealed, table.Hot) = (table.Hot is { Rows: > 0 } rows ? rows : null, null);
         }
 
         return new SealedRows
         {
             Generation = generation,
-            Tables = withRows,
+            Tables = [.. tables.All.Where(static table => table.Sealed is not null)],
             Schema = [.. tables.All.Select(SeriesTables.Describe)],
-            Replaced = withRows.Where(static table => table.Replaced.Any).ToDictionary(static table => table.Id, static table => table.Replaced.View),
             Names = NamesFile.Finish(names),
             NamesWhole = whole,
             Flows = flows.Copy(),
@@ -57,22 +52,22 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
     }
 
     /// <summary>Writes files and manifest. What was written before a failure is not written again.</summary>
-    public void Write(SealedRows rows)
+    public void Write(SealedRows rows, CancellationToken stop)
     {
         if (rows.Manifest is not null) return;
         try
         {
             foreach (var table in rows.Tables)
-                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(table, rows));
-            var replaced = rows.Tables.Where(table => rows.Replaced.ContainsKey(table.Id)).ToDictionary(static table => table.Id, table => WriteReplaced(table, rows));
-            var names = SeriesFiles.NamesPath(rows.Generation);
-            if (!NamesFile.IsEmpty(rows.Names)) files.WriteNames(names, rows.Names);
-            var next = new Manifest
+                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(table, rows.Generation, stop));
+            var replaced = rows.Tables.ToDictionary(static table => table.Id, table => WriteReplaced(table, rows.Generation, []));
+            var names = NamesFile.IsEmpty(rows.Names) ? null : files.NamesPath(rows.Generation);
+            if (names is not null) files.WriteNames(names, rows.Names);
+            var next = Manifest with
             {
                 Generation = rows.Generation,
                 Flows = rows.Flows,
-                Names = [.. rows.NamesWhole ? [] : Manifest.Names, .. NamesFile.IsEmpty(rows.Names) ? (string[])[] : [names]],
-                Tables = [.. rows.Schema.Select(table => WithFiles(table, rows, replaced.GetValueOrDefault(table.Id)))],
+                Names = [.. rows.NamesWhole ? [] : Manifest.Names, .. names is null ? (string[])[] : [names]],
+                Tables = [.. rows.Schema.Select(table => WithFiles(table, rows, replaced))],
             };
             Commit(next);
             rows.Manifest = next;
@@ -88,9 +83,9 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
     {
         foreach (var table in rows.Tables)
         {
-            table.Cold = table.Cold.Change([], rows.Written[table.Id].Select(file => files.Rows(table, file)));
+            table.Cold = table.Cold.Change([], rows.Written[table.Id].Select(file => cold.Blocks(table, file)));
+            table.Replaced.Remove(row => row.Target == rows.Generation && row.Generation == rows.Generation);
             table.Sealed = null;
-            table.Replaced.Remove(row => row.Generation == rows.Generation && row.Target == rows.Generation);
         }
     }
 
@@ -98,7 +93,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
     public void RetireDeleted(SealedRows rows)
     {
         var gone = tables.Deleted.Where(table => rows.Schema.All(listed => listed.Id != table.Id)).ToList();
-        foreach (var table in gone) Retire(table, [.. table.Cold.Files.Select(static file => file.File)], []);
+        foreach (var table in gone) Change(table, [.. table.Cold.Files.Select(static file => file.File)], []);
         tables.Deleted.RemoveAll(gone.Contains);
     }
 
@@ -106,7 +101,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
     public IReadOnlyList<(SeriesTable Table, ColdFile File)> Expired(DateTimeOffset now) =>
     [
         .. from table in tables.All
-           let until = table.Options.Retention is { } kept ? (now - DateTimeOffset.UnixEpoch - kept).Ticks * 100 : long.MinValue
+           let until = table.KeptFromNs(now)
            from file in table.Cold.Files
            where file.File.ToNs < until
            select (table, file.File),
@@ -115,119 +110,177 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPo
     /// <summary>Takes files out of the manifest.</summary>
     public void Forget(IEnumerable<ColdFile> expired)
     {
-        var paths = expired.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var gone = expired.ToHashSet();
         Commit(Manifest with
         {
-            Tables = [.. Manifest.Tables.Select(table => table with { Files = [.. table.Files.Where(file => !paths.Contains(file.Path))] })],
+            Tables = [.. Manifest.Tables.Select(table => table with { Files = [.. table.Files.Where(file => !gone.Contains(file))] })],
         });
     }
 
-    /// <summary>Takes files out of queries that begin from now on; they are deleted when those that began before have ended.</summary>
+    /// <summary>Takes files out of queries that begin from now on.</summary>
     public void Drop(IReadOnlyList<(SeriesTable Table, ColdFile File)> expired)
     {
-        foreach (var table in expired.GroupBy(static one => one.Table, static one => one.File)) Retire(table.Key, [.. table], []);
-    }
-
-    /// <summary>A table with files that are to become one; null where there is none.</summary>
-    public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now) => tables.All
-        .Select(table => ((SeriesTable Table, IReadOnlyList<ColdFile> Files)?)(table, Compaction.Pick(table.Cold.Files.Select(static file => file.File), now)))
-        .FirstOrDefault(static one => one!.Value.Files.Count > 0);
-
-    /// <summary>Writes one file that has the rows of several, and puts it into their place in the manifest.</summary>
-    public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts)
-    {
-        var path = Enumerable.Range(0, int.MaxValue).Select(number => SeriesFiles.MergedPath(table, Manifest.Generation, number)).First(path => !files.Exists(path));
-        var merged = files.Merge(table, parts, path, parts.Max(static file => file.Columns));
-        files.SyncDirectory(table);
-        Commit(Manifest with
+        foreach (var one in expired.GroupBy(static one => one.Table, static one => one.File))
         {
-            Tables = [.. Manifest.Tables.Select(known => known.Id == table.Id ? known with { Files = [.. known.Files.Except(parts), merged] } : known)],
-        });
-        return merged;
+            Change(one.Key, [.. one], []);
+            ForgetReplaced(one.Key);
+        }
     }
 
-    /// <summary>Lets queries see the one file in place of the several.</summary>
-    public void Finish(SeriesTable table, IReadOnlyList<ColdFile> parts, ColdFile merged) => Retire(table, parts, [files.Rows(table, merged)]);
-
-    /// <summary>Deletes files that are in no manifest, and that no query reads any more.</summary>
-    public void DeleteDropped()
+    /// <summary>A table with files that are to become one; null where there is none. Files that are only in the bucket stay as they are.</summary>
+    public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now)
     {
-        foreach (var file in _retired.Where(static file => file.Unused)) files.Delete(file.File.Path);
-        _retired.RemoveAll(static file => file.Unused);
+        foreach (var table in tables.All)
+        {
+            var here = table.Cold.Files.Select(static file => file.File).Where(cold.IsHere).ToList();
+            var picked = Compaction.Pick(here, now);
+            if (picked.Count > 0) return (table, [.. picked.OrderBy(static file => file.Rows).Take(ColdMerge.MostFiles(table.Stored.Count))]);
+        }
+
+        return null;
     }
 
-    private void Retire(SeriesTable table, IReadOnlyCollection<ColdFile> without, IEnumerable<ColdBlocks> with)
+    /// <summary>Writes the rows of several files into one, and puts it into their place in the manifest and in queries that begin from now on.</summary>
+    /// <param name="table">Whose.</param>
+    /// <param name="parts">From <see cref="ToMerge"/>.</param>
+    /// <param name="now">Rows that the table does not keep any more are left out.</param>
+    /// <param name="between">Called every few rows: may write a sealed generation, or throw.</param>
+    public void Merge(SeriesTable table, IReadOnlyList<ColdFile> parts, DateTimeOffset now, Action between)
     {
-        _retired.AddRange(table.Cold.Files.Where(file => without.Contains(file.File)));
-        table.Cold = table.Cold.Change(without, with);
+        var filter = new RowFilter(Droppable(table, parts), table.KnownVersionSlot, table.KeptFromNs(now));
+        try
+        {
+            var merged = ColdMerge.Write(files, table, Manifest.Generation, parts, table.Stored, filter, between);
+            var dropped = filter.Dropped.ToHashSet();
+            var replaced = dropped.Count == 0 ? null : WriteReplaced(table, Manifest.Generation, dropped);
+            Commit(Manifest with
+            {
+                Tables =
+                [
+                    .. Manifest.Tables.Select(known => known.Id != table.Id ? known : known with
+                    {
+                        Files = [.. known.Files.Except(parts), .. merged],
+                        Replaced = dropped.Count == 0 ? known.Replaced : replaced,
+                    }),
+                ],
+            });
+            lock (gate)
+            {
+                Change(table, parts, merged);
+                if (dropped.Count > 0) table.Replaced.Remove(row => dropped.Contains(row.Key));
+            }
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Fault.Unavailable, failed.Message, failed);
+        }
+    }
+
+    /// <summary>Deletes files from the disk that the bucket has, those that nobody read for longest first, until no more are left than may stay.</summary>
+    public void Evict()
+    {
+        IReadOnlyList<(SeriesTable Table, ColdFile File)> picked;
+        lock (gate) picked = cold.ToEvict(tables.All);
+        if (picked.Count == 0) return;
+
+        // The manifest says first that they may be gone.
+        if (picked.Any(one => !IsMarked(one.File))) Commit(Manifest);
+        lock (gate)
+        {
+            foreach (var one in picked.GroupBy(static one => one.Table, static one => one.File))
+                Change(one.Key, [.. one], [.. one.Select(static file => file with { Remote = true })]);
+        }
+    }
+
+    /// <summary>Deletes files that are in no manifest, or that need not be here, once no query reads them and none is on its way into the bucket.</summary>
+    public void DeleteRetired()
+    {
+        List<(string Path, ColdBlocks? Readers)> free;
+        lock (gate)
+        {
+            free = _retired.FindAll(one => one.Readers is not { Unused: false } && remote?.IsPinned(one.Path) != true);
+            _retired.RemoveAll(free.Contains);
+        }
+
+        foreach (var (path, _) in free) files.Delete(path);
+    }
+
+    private bool IsMarked(ColdFile file) => Manifest.Tables.Any(table => table.Files.Any(known => known.Remote && known == file));
+
+    private void Change(SeriesTable table, IReadOnlyCollection<ColdFile> without, IReadOnlyCollection<ColdFile> with)
+    {
+        var gone = table.Cold.Files.Where(file => without.Contains(file.File)).ToList();
+        table.Cold = table.Cold.Change(without, with.Select(file => cold.Blocks(table, file)));
+        _retired.AddRange(gone.Select(static file => (file.File.Path, (ColdBlocks?)file)));
+    }
+
+    // What no file can have any more needs no name.
+    private void ForgetReplaced(SeriesTable table)
+    {
+        var oldest = table.Cold.Files.Select(static file => file.File.FromNs).DefaultIfEmpty(long.MaxValue).Min();
+        table.Replaced.Remove(row => row.Target <= Manifest.Generation && row.TimeNs < oldest);
     }
 
     private void Commit(Manifest next)
     {
+        if (remote is not null)
+        {
+            next = next with
+            {
+                Bucket = remote.Name,
+                Tables = [.. next.Tables.Select(table => table with { Files = [.. table.Files.Select(file => !file.Remote && remote.IsSafe(file.Path) ? file with { Remote = true } : file)] })],
+            };
+        }
+
         files.WriteManifest(next);
         var unlisted = Manifest.Names.Except(next.Names).Concat(
-            Manifest.Tables.Select(static table => table.Replaced).Except(next.Tables.Select(static table => table.Replaced)).OfType<string>());
+            Manifest.Tables.Select(static table => table.Replaced).Except(next.Tables.Select(static table => table.Replaced)).OfType<string>()).ToList();
+        lock (gate) _retired.AddRange(unlisted.Select(static path => (path, (ColdBlocks?)null)));
         Manifest = next;
-        foreach (var path in unlisted) files.Delete(path);
+        remote?.Committed(next);
     }
 
-    private ManifestTable WithFiles(ManifestTable table, SealedRows rows, string? replaced)
+    private ManifestTable WithFiles(ManifestTable table, SealedRows rows, Dictionary<int, string?> replaced)
     {
         var before = Manifest.Tables.FirstOrDefault(known => known.Id == table.Id);
         return table with
         {
             Files = [.. before?.Files ?? [], .. rows.Written.GetValueOrDefault(table.Id) ?? []],
-            Replaced = replaced ?? before?.Replaced,
+            Replaced = replaced.TryGetValue(table.Id, out var path) ? path : before?.Replaced,
         };
     }
 
-    private List<ColdFile> WriteRows(SeriesTable table, SealedRows rows)
+    private IReadOnlyList<ColdFile> WriteRows(SeriesTable table, int generation, CancellationToken stop)
     {
         var hot = table.Sealed!;
-        var columns = rows.Schema.First(known => known.Id == table.Id).Columns.Count;
-        var replaced = rows.Replaced.GetValueOrDefault(table.Id).Rows.ToArray()
-            .Where(row => row.Generation == rows.Generation && row.Target == rows.Generation).Select(static row => (row.Series, row.TimeNs, row.Version)).ToHashSet();
-        using var parts = files.WriteRows(table, rows.Generation, CutsOf(hot), columns);
-        var slots = Enumerable.Range(StoredColumn.First.Length, columns - StoredColumn.First.Length).ToArray();
-        var sorted = new RowColumns();
-        RowCopy.Prepare(sorted, slots, table.Stored);
-        foreach (var row in HotOrder.Of(hot, table.KnownVersionSlot))
-        {
-            if (replaced.Count > 0 && replaced.Contains((hot.SeriesOf(row), hot.TimeOf(row), hot.VersionOf(row, table.KnownVersionSlot)))) continue;
-            RowCopy.Add(sorted, slots, hot, row);
-            if (sorted.Count < RowColumns.Capacity) continue;
-            parts.Append(sorted, 0, sorted.Count);
-            RowCopy.Prepare(sorted, slots, table.Stored);
-        }
-
-        parts.Append(sorted, 0, sorted.Count);
-        var written = parts.Finish().Select(part => new ColdFile(part.Path, part.Summary.Rows, part.Summary.Bytes, part.Summary.FromNs, part.Summary.ToNs, columns)).ToList();
-        files.SyncDirectory(table);
-        return written;
+        var chunks = new RowColumns[(hot.Rows + RowColumns.Capacity - 1) / RowColumns.Capacity];
+        for (var i = 0; i < chunks.Length; i++) chunks[i] = hot[i].Rows;
+        List<RowKey> own;
+        lock (gate) own = [.. table.Replaced.View.Rows.ToArray().Where(row => row.Target == generation && row.Generation == generation).Select(static row => row.Key).Order()];
+        return ColdMove.Write(files, table, generation, chunks, table.Stored, own, stop);
     }
 
-    // Those that the rows of this generation replaced within it are not in its files.
-    private string WriteReplaced(SeriesTable table, SealedRows rows)
+    /// <summary>Writes what is replaced in the files once a generation is one of them.</summary>
+    /// <returns>The file; null where nothing is.</returns>
+    private string? WriteReplaced(SeriesTable table, int generation, HashSet<RowKey> without)
     {
-        var path = SeriesFiles.ReplacedPath(table, rows.Generation);
-        files.WriteReplaced(path, ReplacedFile.Write(
-            [.. rows.Replaced[table.Id].Rows.ToArray().Where(row => row.Generation <= rows.Generation && !(row.Generation == rows.Generation && row.Target == rows.Generation))]));
+        ReplacedRow[] all;
+        lock (gate) all = table.Replaced.View.Rows.ToArray();
+        var durable = Array.FindAll(all, row => row.Generation <= generation && !(row.Generation == generation && row.Target == generation) && !without.Contains(row.Key));
+        var before = Manifest.Tables.FirstOrDefault(known => known.Id == table.Id)?.Replaced;
+        if (durable.Length == 0) return null;
+        if (before is not null && without.Count == 0 && !durable.Any(row => row.Generation == generation)) return before;
+        var path = files.ReplacedPath(table, generation);
+        AtomicFile.Write(files.Disk, path, ReplacedFile.Write(durable));
         return path;
     }
 
-    // A file for each day, so that retention can drop whole files; where stragglers come from many days, for each month, year, or one for all.
-    private static IReadOnlyList<long> CutsOf(HotRows hot)
+    // A row may go once the one that replaced it is in a file: until then it is what a replay after a crash begins with.
+    private List<RowKey> Droppable(SeriesTable table, IReadOnlyList<ColdFile> parts)
     {
-        var days = new SortedSet<long>();
-        for (var row = 0; row < hot.Rows; row++) days.Add(Floor(hot.TimeOf(row), DayNs));
-        foreach (var width in (ReadOnlySpan<long>)[1, 30, 365])
-        {
-            var parts = days.Select(day => Floor(day, width)).Distinct().ToList();
-            if (parts.Count <= MaxParts) return [.. parts.Skip(1).Select(part => part * width * DayNs)];
-        }
-
-        return [];
+        var (from, to) = (parts.Min(static file => file.FromNs), parts.Max(static file => file.ToNs));
+        ReplacedRow[] all;
+        lock (gate) all = table.Replaced.View.Rows.ToArray();
+        return [.. all.Where(row => row.Generation <= Manifest.Generation && row.TimeNs >= from && row.TimeNs <= to).Select(static row => row.Key).Order()];
     }
-
-    private static long Floor(long value, long width) => (value / width) - (value % width < 0 ? 1 : 0);
 }

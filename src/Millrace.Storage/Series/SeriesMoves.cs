@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Storage.Files;
@@ -14,12 +15,18 @@ internal sealed class SeriesMoves : IDisposable
     private static readonly TimeSpan SealWaitEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MergeRetryAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestSlowing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Of the memory that rows may take.</summary>
+    private const double SlowFrom = 0.75;
 
     private readonly object _gate;
     private readonly SeriesOptions _options;
+    private readonly SeriesBudget _budget;
     private readonly TimeProvider _clock;
     private readonly SeriesMover _mover;
     private readonly ISealing _store;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SealedRows? _sealed;
@@ -35,13 +42,15 @@ internal sealed class SeriesMoves : IDisposable
     private long _moves;
     private long _failedMoves;
     private long _failedMerges;
+    private long _slowed;
     private TimeSpan _moveTime;
     private volatile StoreHealth _health = StoreHealth.Good;
 
-    public SeriesMoves(object gate, SeriesOptions options, TimeProvider clock, SeriesMover mover, ISealing store)
+    public SeriesMoves(object gate, SeriesOptions options, SeriesBudget budget, TimeProvider clock, SeriesMover mover, ISealing store)
     {
         _gate = gate;
         _options = options;
+        _budget = budget;
         _clock = clock;
         _mover = mover;
         _store = store;
@@ -60,8 +69,16 @@ internal sealed class SeriesMoves : IDisposable
     /// <summary>How far a flow is by the manifest.</summary>
     public Checkpoint? MovedOf(string flow) => _mover.Manifest.Flows.TryGetValue(flow, out var moved) ? moved : null;
 
+    /// <summary>Rows take three quarters of what they may, and writers are slowed: their files are not written as fast as they come.</summary>
+    public string? Pressure => Fullness < SlowFrom ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"time series in memory fill {Fullness:P0} of what they may take ({new ByteSize(_budget.RowBytes)} of memoryLimit), because files are not written as fast as rows come: writers are slowed, and refused when it is full");
+
     public SeriesStats AddTo(SeriesStats stats) => stats with
     {
+        BudgetBytes = _budget.Total,
+        BudgetRowBytes = _budget.RowBytes,
+        SlowedWrites = _slowed,
         HotRows = Current.Rows + _onTheirWay.Rows,
         HotBytes = Current.Bytes + _onTheirWay.Bytes,
         Moves = _moves,
@@ -86,7 +103,7 @@ internal sealed class SeriesMoves : IDisposable
     {
         _since ??= _clock.GetUtcNow();
         if (_wanted || _sealed is not null) return;
-        if (Current.Rows >= _options.MoveRows || Current.Bytes >= _options.MoveBytes.Bytes || _clock.GetUtcNow() - _since >= _options.MoveAge) Want();
+        if (Current.Rows >= _options.MoveRows || Current.Bytes >= _budget.MoveBytes || _clock.GetUtcNow() - _since >= _options.MoveAge) Want();
     }
 
     /// <summary>Seals, where that is wanted and no flow is between writing and saying what it reached; then the move goes on in the background.</summary>
@@ -100,11 +117,17 @@ internal sealed class SeriesMoves : IDisposable
         Work();
     }
 
-    /// <summary>Where files cannot be written and memory is full, waits a little, then refuses.</summary>
+    /// <summary>Where files are not written as fast as rows come, waits: shortly while memory fills, longer when it is full; then refuses.</summary>
     public void WaitForRoom(TimeSpan longest)
     {
-        if (!IsFull()) return;
-        for (var begun = Stopwatch.GetTimestamp(); IsFull() && !_disposed;)
+        if (Fullness is var full and >= SlowFrom and < 1 && !_disposed)
+        {
+            _slowed++;
+            Monitor.Wait(_gate, LongestSlowing * ((full - SlowFrom) / (1 - SlowFrom)));
+        }
+
+        if (Fullness < 1) return;
+        for (var begun = Stopwatch.GetTimestamp(); Fullness >= 1 && !_disposed;)
         {
             var left = longest - Stopwatch.GetElapsedTime(begun);
             if (!_health.Healthy || left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
@@ -163,14 +186,18 @@ internal sealed class SeriesMoves : IDisposable
         lock (_gate)
         {
             _disposed = true;
+            _stopping.Cancel();
             Changed();
             while (_working) Monitor.Wait(_gate);
         }
+
+        _stopping.Dispose();
     }
 
-    private bool IsFull() =>
-        Current.Rows + _onTheirWay.Rows >= _options.MoveRows * _options.MaxHotFactor
-        || Current.Bytes + _onTheirWay.Bytes >= _options.MoveBytes.Bytes * _options.MaxHotFactor;
+    // Of rows, or of bytes, whichever is nearer to its limit.
+    private double Fullness => Math.Max(
+        (Current.Rows + _onTheirWay.Rows) / (double)(_options.MoveRows * _options.MaxHotFactor),
+        (Current.Bytes + _onTheirWay.Bytes) / (double)_budget.RowBytes);
 
     private void Want() => (_wanted, _wantedAt) = (true, Stopwatch.GetTimestamp());
 
@@ -188,6 +215,7 @@ internal sealed class SeriesMoves : IDisposable
         {
             if (_disposed) return;
             var now = _clock.GetUtcNow();
+            _budget.Dictionaries = _store.Dictionaries;
             try
             {
                 if (_since is not null) Consider();
@@ -226,6 +254,12 @@ internal sealed class SeriesMoves : IDisposable
         {
             DropExpired();
             Merge();
+            _mover.Evict();
+            _mover.DeleteRetired();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The store is closing; what was not finished is in no manifest.
         }
         catch (Exception)
         {
@@ -256,12 +290,13 @@ internal sealed class SeriesMoves : IDisposable
         _health = new StoreHealth(
             $"time series cannot be written to files: {failed.Message}; it is tried again every {RetryAfter.TotalSeconds:0} s, and until then rows stay in memory",
             _health.Since ?? _clock.GetUtcNow());
+        Changed();
     }
 
     private void Move(SealedRows rows)
     {
         var begun = Stopwatch.GetTimestamp();
-        _mover.Write(rows);
+        _mover.Write(rows, CancellationToken.None);
         lock (_gate)
         {
             _mover.Finish(rows);
@@ -270,27 +305,45 @@ internal sealed class SeriesMoves : IDisposable
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
             _health = StoreHealth.Good;
+            Changed();
         }
 
-        _mover.DeleteDropped();
+        _mover.DeleteRetired();
     }
 
-    // As long as there is something to merge, and nothing more urgent to do.
+    // As long as there is something to merge.
     private void Merge()
     {
         while (true)
         {
             (SeriesTable Table, IReadOnlyList<ColdFile> Files)? pick;
+            var now = _clock.GetUtcNow();
             lock (_gate)
             {
-                if (_sealed is not null || _disposed || _clock.GetUtcNow() < _mergeAt) return;
-                pick = _mover.ToMerge(_clock.GetUtcNow());
+                if (_sealed is not null || _disposed || now < _mergeAt) return;
+                pick = _mover.ToMerge(now);
             }
 
             if (pick is not var (table, files)) return;
-            var merged = _mover.Merge(table, files);
-            lock (_gate) _mover.Finish(table, files, merged);
-            _mover.DeleteDropped();
+            _mover.Merge(table, files, now, BetweenRows);
+            _mover.DeleteRetired();
+        }
+    }
+
+    // A merge may take minutes, and rows that wait for their files do not wait for it.
+    private void BetweenRows()
+    {
+        _stopping.Token.ThrowIfCancellationRequested();
+        SealedRows? waiting;
+        lock (_gate) waiting = _clock.GetUtcNow() >= _retryAt ? _sealed : null;
+        if (waiting is null) return;
+        try
+        {
+            Move(waiting);
+        }
+        catch (Exception failed)
+        {
+            lock (_gate) Failed(failed);
         }
     }
 
@@ -310,7 +363,5 @@ internal sealed class SeriesMoves : IDisposable
             _mover.Forget(expired.Select(static one => one.File));
             lock (_gate) _mover.Drop(expired);
         }
-
-        _mover.DeleteDropped();
     }
 }

@@ -8,7 +8,7 @@ public sealed record SeriesOptions
     /// <summary>As many rows in memory are moved to files.</summary>
     public long MoveRows { get; init; } = 2_000_000;
 
-    /// <summary>So many bytes of rows in memory are moved to files.</summary>
+    /// <summary>So many bytes of rows in memory are moved to files; fewer where <see cref="MemoryLimit"/> has no room for eight times as many.</summary>
     public ByteSize MoveBytes { get; init; } = ByteSize.MiB(256);
 
     /// <summary>Rows in memory are moved to files at this age at the latest: what a restart must read again from the log.</summary>
@@ -20,11 +20,14 @@ public sealed record SeriesOptions
     /// <summary>Series in all tables together; a record of one more is refused.</summary>
     public long MaxSeries { get; init; } = 5_000_000;
 
-    /// <summary>What DuckDB may take for rows in memory and for queries. Null: a quarter of the machine's memory.</summary>
+    /// <summary>For rows in memory, dictionaries and queries together. Null: a quarter of the machine's, or the container's, memory.</summary>
     public ByteSize? MemoryLimit { get; init; }
 
     /// <summary>Threads that work on queries and files. Null: one for each processor.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Bytes of files that stay on the disk though a bucket has them; those that nobody used for longest go first. Null: all stay.</summary>
+    public ByteSize? DiskLimit { get; init; }
 
     /// <summary>Bytes on disk that queries may take for what does not fit into memory.</summary>
     public ByteSize QuerySpill { get; init; } = ByteSize.MiB(8192);
@@ -50,17 +53,19 @@ public sealed record SeriesOptions
     /// <summary>Every mistake in these options.</summary>
     public IEnumerable<Problem> Check()
     {
-        if (MoveRows < 1000) yield return new("series.moveRows", "must be at least 1000");
-        if (MoveBytes < ByteSize.MiB(1)) yield return new("series.moveBytes", "must be at least 1MiB");
-        if (MoveAge < TimeSpan.FromSeconds(1)) yield return new("series.moveAge", "must be at least a second");
-        if (MaxHotFactor < 2) yield return new("series.maxHotFactor", "must be at least 2");
-        if (MaxSeries < 1) yield return new("series.maxSeries", "must be at least 1");
-        if (MemoryLimit is { } limit && limit < ByteSize.MiB(64)) yield return new("series.memoryLimit", "must be at least 64MiB");
-        if (Threads < 1) yield return new("series.threads", "must be at least 1");
-        if (QueryTime <= TimeSpan.Zero) yield return new("series.queryTime", "must be positive");
-        if (QueryRows < 1) yield return new("series.queryRows", "must be at least 1");
-        if (QueryBytes < ByteSize.MiB(1)) yield return new("series.queryBytes", "must be at least 1MiB");
-        if (Queries < 1) yield return new("series.queries", "must be at least 1");
-        if (QueriesWaiting < 0) yield return new("series.queriesWaiting", "must not be negative");
+        if (MoveRows < 1000) yield return new("seriesMoveRows", "must be at least 1000");
+        if (MoveBytes < ByteSize.MiB(1)) yield return new("seriesMoveBytes", "must be at least 1MiB");
+        if (MoveAge < TimeSpan.FromSeconds(1)) yield return new("seriesMoveAge", "must be at least a second");
+        if (MaxHotFactor < 2) yield return new("seriesMaxHotFactor", "must be at least 2");
+        if (MaxSeries < 1) yield return new("seriesMaxSeries", "must be at least 1");
+        if (MemoryLimit is { } limit && limit < ByteSize.MiB(64)) yield return new("memoryLimit", "must be at least 64MiB");
+        if (Threads < 1) yield return new("threads", "must be at least 1");
+        if (QueryTime < TimeSpan.FromMilliseconds(100)) yield return new("queryTimeLimit", "must be at least 100ms");
+        if (QueryTime > TimeSpan.FromHours(1)) yield return new("queryTimeLimit", "must be at most 1h");
+        if (DiskLimit is { } disk && disk < ByteSize.MiB(1)) yield return new("seriesDiskLimit", "must be at least 1MiB");
+        if (QueryRows < 1) yield return new("queryRows", "must be at least 1");
+        if (QueryBytes < ByteSize.MiB(1)) yield return new("queryBytes", "must be at least 1MiB");
+        if (Queries < 1) yield return new("queries", "must be at least 1");
+        if (QueriesWaiting < 0) yield return new("queriesWaiting", "must not be negative");
     }
 }

@@ -1,3 +1,5 @@
+using Millrace.Storage.Series.Remote;
+
 namespace Millrace.Storage.Series;
 
 /// <summary>The store in numbers.</summary>
@@ -29,6 +31,18 @@ public sealed record SeriesStats
 
     /// <summary>Merges of files, and removals of old ones, that failed; they are tried again after ten minutes.</summary>
     public long FailedMerges { get; init; }
+
+    /// <summary>Memory for rows, dictionaries and queries together.</summary>
+    public long BudgetBytes { get; init; }
+
+    /// <summary>Memory that rows may take before writers are refused.</summary>
+    public long BudgetRowBytes { get; init; }
+
+    /// <summary>Writes that were held back for a moment because memory was three quarters full.</summary>
+    public long SlowedWrites { get; init; }
+
+    /// <summary>What went to the bucket and came back; null where there is no bucket.</summary>
+    public RemoteCounts? Remote { get; init; }
 
     /// <summary>Time all moves took together.</summary>
     public TimeSpan MoveTime { get; init; }

@@ -4,8 +4,10 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Cold;
 using Millrace.Storage.Series.Outside;
 using Millrace.Storage.Series.Query;
+using Millrace.Storage.Series.Remote;
 using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
@@ -33,10 +35,20 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     private readonly string _answers;
     private readonly Func<SeriesTable, HotRows> _hotOf;
     private readonly HashSet<SeriesTable> _changed = [];
+    private readonly TimeProvider _clock;
+    private readonly SeriesBudget _budget;
+    private readonly RemoteTier? _remote;
+    private readonly RemoteUploads? _uploads;
     private bool _disposed;
 
-    private SeriesStore(SeriesOptions options, TimeProvider clock, SeriesDatabase database, SeriesTables tables, SeriesFiles files, Manifest manifest)
+    private SeriesStore(
+        SeriesOptions options, TimeProvider clock, SeriesServices services, SeriesDatabase database, SeriesTables tables, SeriesFiles files, ColdStore cold, RemoteTier? remote,
+        Manifest manifest)
     {
+        _clock = clock;
+        _budget = new SeriesBudget(options);
+        _remote = remote;
+        _uploads = remote is null ? null : new RemoteUploads(remote, clock, services.Logger);
         _database = database;
         _tables = tables;
         _flows = new FlowPositions(manifest.Flows);
@@ -44,7 +56,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
         _queries = new QueryRunner(database.Connect, Begin, options, clock, () => tables.All.Select(static table => table.Name), _outside);
-        _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, tables, _flows, manifest), this);
+        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
         _hotOf = HotOf;
     }
 
@@ -64,6 +76,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
                     SeriesBytes = _tables.All.Sum(static table => table.Series.Memory),
                     Tables = _tables.Count,
                     Queries = _queries.Count,
+                    Remote = _remote?.Counts,
                 });
             }
         }
@@ -71,38 +84,36 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
     public StoreHealth Health => _moves.Health;
 
+    /// <summary>What somebody should look at, while rows are taken.</summary>
+    public IReadOnlyList<string> Warnings => [.. new[] { _moves.Pressure, _uploads?.Health.Message }.OfType<string>()];
+
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>
     /// <param name="root">The same as an absolute path: DuckDB opens its files itself.</param>
     /// <param name="options">Checked.</param>
     /// <param name="clock">For the time window of records, and for when to move rows to files.</param>
+    /// <param name="services">What it can do without.</param>
     /// <exception cref="FaultException">Corrupt: files are missing or broken.</exception>
-    public static SeriesStore Open(IDisk disk, string root, SeriesOptions options, TimeProvider clock)
+    public static SeriesStore Open(IDisk disk, string root, SeriesOptions options, TimeProvider clock, SeriesServices? services = null)
     {
+        services ??= new SeriesServices();
         if (root.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         if (options.Reference.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the directory of reference files {options.Reference} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
-        files.MakeDirectories();
-        var manifest = files.ReadManifest();
-        files.DeleteUnlisted(manifest);
-        var tables = new SeriesTables();
-        var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
-        foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
-        foreach (var known in manifest.Tables)
-        {
-            var table = byId[known.Id];
-            table.Cold = table.Cold.Change([], known.Files.Select(file => files.Rows(table, file)));
-            if (known.Replaced is { } path) ReplacedFile.Load(files.ReadReplaced(path), path, table.Replaced);
-        }
-
+        files.MakeQueryDirectories();
+        var remote = services.Bucket is { } bucket ? new RemoteTier(bucket, files) : null;
+        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes);
+        var opening = new SeriesOpening(files, options, services, remote);
+        var manifest = opening.Find();
+        var tables = opening.Load(manifest, cold);
         var database = new SeriesDatabase(
             [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options, tables);
         try
         {
-            database.MakeViews([.. byId.Values]);
-            return new SeriesStore(options, clock, database, tables, files, manifest);
+            database.MakeViews([.. tables.All]);
+            return new SeriesStore(options, clock, services, database, tables, files, cold, remote, manifest);
         }
         catch
         {
@@ -334,6 +345,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
         _queries.Dispose();
         _moves.Dispose();
+        _uploads?.Dispose();
         lock (_gate)
         {
             foreach (var table in _tables.All) table.Cold.Release();
@@ -342,6 +354,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     }
 
     bool ISealing.AllSettled => _flows.AllSettled;
+
+    long ISealing.Dictionaries => _tables.All.Sum(static table => table.Series.Memory);
 
     private static string ReferenceOf(SeriesOptions options, SeriesFiles files) => options.Reference is { } given ? Path.GetFullPath(given) : files.ReferenceRoot;
 
@@ -375,7 +389,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            return table.Snapshot();
+            return table.Snapshot(_clock.GetUtcNow());
         }
     }
 

@@ -63,8 +63,12 @@ internal sealed class SeriesTable : ISeriesTable
     /// <summary>The view has all columns of now.</summary>
     public void ViewIsMade() => _viewOf = (Dimensions.Length, _stored.Length);
 
-    /// <summary>The table as it is now. The caller disposes it.</summary>
-    public TableSnapshot Snapshot() => new(this);
+    /// <summary>Rows older than this are gone for queries, and sooner or later from the files. What is kept for more than 126 years is kept for ever.</summary>
+    public long KeptFromNs(DateTimeOffset now) =>
+        Options.Retention is { } kept && kept < RecordWindow.Longest ? (now - DateTimeOffset.UnixEpoch - kept).Ticks * 100 : long.MinValue;
+
+    /// <summary>The table as it is now, with the rows it keeps. The caller disposes it.</summary>
+    public TableSnapshot Snapshot(DateTimeOffset now) => new(this, KeptFromNs(now));
 
     /// <summary>The values of a dimension, or of the measure name (<see cref="ValueIndex.MeasureName"/>), and which series has which. Any thread may ask.</summary>
     public ValueIndex Values(int column)

@@ -35,8 +35,24 @@ internal static class ServerSettings
         new("logSegmentSize", "SIZE", "size of one file of a log [default: 128MiB]", SetSegmentSize),
         new("logMaxAge", "TIME", "drop older messages from the ingress log [default: keep]", SetMaxAge),
         new("logMaxBytes", "SIZE", "drop the oldest messages of a partition beyond this [default: keep]", SetMaxBytes),
-        new("memoryLimit", "SIZE", "memory for time series and queries [default: 1GiB]", SetMemory),
-        new("queryTimeLimit", "TIME", "stop a query that runs longer [default: 30s]", SetQueryTime),
+        new("memoryLimit", "SIZE", "memory for time series and queries [default: a quarter of the machine's or the container's]",
+            static (o, v) => Size(o, v, size => o with { Series = o.Series with { MemoryLimit = size } })),
+        new("queryTimeLimit", "TIME", "stop a query that runs longer [default: 30s]", static (o, v) => Time(o, v, time => o with { Series = o.Series with { QueryTime = time } })),
+        new("querySpill", "SIZE", "disk that queries may take for what does not fit into memory [default: 8GiB]",
+            static (o, v) => Size(o, v, size => o with { Series = o.Series with { QuerySpill = size } })),
+        new("seriesMoveRows", "N", "move rows of time series from memory to files when there are so many [default: 2000000]",
+            static (o, v) => Count(o, v, count => o with { Series = o.Series with { MoveRows = count } })),
+        new("seriesMoveBytes", "SIZE", "or when they take so much memory [default: 256MiB]",
+            static (o, v) => Size(o, v, size => o with { Series = o.Series with { MoveBytes = size } })),
+        new("seriesMoveAge", "TIME", "or when they are so old: what a restart reads again from the log [default: 5m]",
+            static (o, v) => Time(o, v, time => o with { Series = o.Series with { MoveAge = time } })),
+        new("seriesMaxSeries", "N", "series in all tables together [default: 5000000]", static (o, v) => Count(o, v, count => o with { Series = o.Series with { MaxSeries = count } })),
+        new("seriesRemote", "s3://BUCKET/PREFIX", "a bucket that holds a copy of the time series, and all of them where the disk does not [default: none]",
+            static (o, v) => new(o with { SeriesRemote = v })),
+        new("seriesRemoteEndpoint", "URL", "a server that speaks S3, as http://127.0.0.1:9000 [default: AWS]", static (o, v) => new(o with { SeriesRemoteEndpoint = v })),
+        new("seriesRemoteRegion", "NAME", "the bucket's region [default: as AWS's variables and files say]", static (o, v) => new(o with { SeriesRemoteRegion = v })),
+        new("seriesDiskLimit", "SIZE", "keep so much of the time series on the disk, and fetch the rest from the bucket when a query wants it [default: keep all]",
+            static (o, v) => Size(o, v, size => o with { Series = o.Series with { DiskLimit = size } })),
     ];
 
     private static SettingOutcome SetMqtt(ServerOptions options, string value) =>
@@ -79,9 +95,12 @@ internal static class ServerSettings
     private static SettingOutcome SetMaxBytes(ServerOptions options, string value) =>
         ByteSize.TryParse(value, out var size) ? new(options with { LogMaxBytes = size }) : new(options, SizeRule);
 
-    private static SettingOutcome SetMemory(ServerOptions options, string value) =>
-        ByteSize.TryParse(value, out var size) ? new(options with { MemoryLimit = size }) : new(options, SizeRule);
+    private static SettingOutcome Size(ServerOptions options, string value, Func<ByteSize, ServerOptions> set) =>
+        ByteSize.TryParse(value, out var size) ? new(set(size)) : new(options, SizeRule);
 
-    private static SettingOutcome SetQueryTime(ServerOptions options, string value) =>
-        Durations.TryParse(value, out var time) ? new(options with { QueryTimeLimit = time }) : new(options, Durations.Rule);
+    private static SettingOutcome Time(ServerOptions options, string value, Func<TimeSpan, ServerOptions> set) =>
+        Durations.TryParse(value, out var time) ? new(set(time)) : new(options, Durations.Rule);
+
+    private static SettingOutcome Count(ServerOptions options, string value, Func<long, ServerOptions> set) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? new(set(count)) : new(options, "must be a whole number");
 }

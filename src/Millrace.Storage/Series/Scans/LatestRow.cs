@@ -7,7 +7,8 @@ internal static class LatestRow
 {
     public static bool TryFind(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, RowColumns into)
     {
-        var best = new Place(long.MinValue, 0, null, -1);
+        // What is older than the table keeps is not better than nothing.
+        var best = new Place(Math.Max(snapshot.KeptFromNs, long.MinValue + 1) - 1, long.MaxValue, null, -1);
         var newest = false;
         foreach (var view in (ReadOnlySpan<HotView?>)[snapshot.Hot, snapshot.Sealed])
         {

@@ -25,7 +25,7 @@ internal sealed class SeriesScan
     public SeriesScan(TableSnapshot snapshot, ScanRange range, ReadOnlySpan<int> slots)
     {
         Snapshot = snapshot;
-        Range = range;
+        Range = range = range.FromNs < snapshot.KeptFromNs ? range with { FromNs = snapshot.KeptFromNs } : range;
         Slots = slots.ToArray();
         ReadSlots = snapshot.Replaced.Any && snapshot.VersionSlot >= 0 && !slots.Contains(snapshot.VersionSlot) ? [.. slots, snapshot.VersionSlot] : Slots;
         foreach (var file in snapshot.Files)

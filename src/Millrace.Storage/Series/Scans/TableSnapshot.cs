@@ -11,9 +11,11 @@ internal sealed class TableSnapshot : IDisposable
     private int _disposed;
 
     /// <param name="table">Under the store's lock.</param>
-    public TableSnapshot(SeriesTable table)
+    /// <param name="keptFromNs">Older rows are there, and not to be seen.</param>
+    public TableSnapshot(SeriesTable table, long keptFromNs)
     {
         Table = table;
+        KeptFromNs = keptFromNs;
         Stored = table.Stored;
         Dimensions = table.Dimensions;
         SeriesCount = table.Series.Count;
@@ -25,6 +27,9 @@ internal sealed class TableSnapshot : IDisposable
     }
 
     public SeriesTable Table { get; }
+
+    /// <summary>The table keeps no older rows: those that are still stored are left out.</summary>
+    public long KeptFromNs { get; }
 
     public IReadOnlyList<StoredColumn> Stored { get; }
 

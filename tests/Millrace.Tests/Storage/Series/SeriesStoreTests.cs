@@ -222,6 +222,6 @@ public sealed class SeriesStoreTests
     {
         using var rig = new SeriesRig(new SeriesOptions { Threads = 1, MaxSeries = 2 });
         var outcomes = rig.Write(SeriesRig.Speed("a", 1, Now), SeriesRig.Speed("b", 1, Now), SeriesRig.Speed("c", 1, Now), SeriesRig.Speed("a", 1, Now + 1));
-        Assert.Equal("this would be series 3 of the store, which takes 2 (series.maxSeries)", Assert.Single(outcomes.Refusals).Reason);
+        Assert.Equal("this would be series 3 of the store, which takes 2 (seriesMaxSeries)", Assert.Single(outcomes.Refusals).Reason);
     }
 }
