@@ -48,7 +48,7 @@ public sealed class ScanTests
         await rig.MoveAsync();
         rig.Write(SeriesRig.Speed("car0", 1, Now), SeriesRig.Speed("car1", 2, Now, version: 3));
         var table = (SeriesTable)rig.Store.Table(SeriesRig.Fleet);
-        using (var snapshot = table.Snapshot())
+        using (var snapshot = table.Snapshot(rig.Clock.GetUtcNow()))
         {
             var before = Rows(snapshot, ScanRange.All);
             Assert.Equal(5002, before.Count);
@@ -132,7 +132,7 @@ public sealed class ScanTests
     {
         using var rig = new SeriesRig();
         rig.Write(Enumerable.Range(0, 5000).Select(static i => SeriesRig.Speed("a", i, Now - 5000 + i)));
-        using var snapshot = ((SeriesTable)rig.Store.Table(SeriesRig.Fleet)).Snapshot();
+        using var snapshot = ((SeriesTable)rig.Store.Table(SeriesRig.Fleet)).Snapshot(rig.Clock.GetUtcNow());
         var scan = new SeriesScan(snapshot, ScanRange.All, []);
         var reader = scan.Read();
         Assert.True(reader.Next());
@@ -166,7 +166,7 @@ public sealed class ScanTests
             expected.Select(static one => (one.Key.Vin, one.Key.TimeNs, one.Value.Value)).Order(),
             rows.Select(static row => ((string)row[0]!, (long)row[1]!, (double)row[2]!)).Order());
         var table = (SeriesTable)rig.Store.Table(SeriesRig.Fleet);
-        using var snapshot = table.Snapshot();
+        using var snapshot = table.Snapshot(rig.Clock.GetUtcNow());
         var vins = Enumerable.Range(0, table.Series.Count).Select(code => table.Series.Describe(code, table.Dimensions).Dimensions["vin"]).ToArray();
         var all = expected.Select(one => (Array.IndexOf(vins, one.Key.Vin), one.Key.TimeNs, one.Value.Value)).Order().ToList();
         Assert.Equal(all, Rows(snapshot, ScanRange.All));

@@ -18,11 +18,15 @@ internal sealed class SeriesRig : IDisposable
     public const long Day = 86_400 * Second;
 
     private readonly PointBatch _points = new();
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"millrace-series-{Guid.NewGuid():N}");
+    private readonly string _directory;
+    private readonly bool _owned;
     private long _offset;
 
-    public SeriesRig(SeriesOptions? options = null, Func<IDisk, IDisk>? disk = null)
+    /// <summary>Without a directory it makes one, which goes with the rig.</summary>
+    public SeriesRig(SeriesOptions? options = null, Func<IDisk, IDisk>? disk = null, string? directory = null)
     {
+        _owned = directory is null;
+        _directory = directory ?? Path.Combine(Path.GetTempPath(), $"millrace-series-{Guid.NewGuid():N}");
         Options = options ?? new SeriesOptions { Threads = 1 };
         Disk = new FileDisk(_directory);
         if (disk is not null) Disk = disk(Disk);
@@ -103,6 +107,6 @@ internal sealed class SeriesRig : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        if (_owned) Directory.Delete(_directory, recursive: true);
     }
 }
