@@ -23,7 +23,10 @@ internal sealed class RowColumn(MeasureType type)
     public bool IsValid(int row) => (Valid[row >> 6] & (1UL << row)) != 0;
 
     /// <summary>UTF-8, until <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<byte> Text(int row) => _texts.AsSpan((int)(Bits[row] >> 32), (int)Bits[row]);
+    public ReadOnlySpan<byte> Text(int row) => TextAt(Bits[row]);
+
+    /// <param name="place">As in <see cref="Bits"/>.</param>
+    public ReadOnlySpan<byte> TextAt(long place) => _texts.AsSpan((int)(place >> 32), (int)place);
 
     /// <summary>All rows null, and no texts.</summary>
     public void Clear()
