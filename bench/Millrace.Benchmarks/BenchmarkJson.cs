@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Benchmarks.Load;
 using Millrace.Benchmarks.Reports;
+using Millrace.Benchmarks.Series.Runs;
 
 namespace Millrace.Benchmarks;
 
@@ -10,6 +11,8 @@ namespace Millrace.Benchmarks;
 [JsonSerializable(typeof(PipelineReport))]
 [JsonSerializable(typeof(GatewayReport))]
 [JsonSerializable(typeof(RulesReport))]
+[JsonSerializable(typeof(SeriesReport))]
+[JsonSerializable(typeof(LoadResult))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext
 {
     public static BenchmarkJson Line { get; } = new(Written(indented: false));

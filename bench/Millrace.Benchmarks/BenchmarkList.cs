@@ -1,6 +1,7 @@
 using Millrace.Benchmarks.Gateway;
 using Millrace.Benchmarks.Pipeline;
 using Millrace.Benchmarks.Rules;
+using Millrace.Benchmarks.Series;
 
 namespace Millrace.Benchmarks;
 
@@ -12,6 +13,7 @@ internal static class BenchmarkList
         new("pipeline", "MQTT publish to queryable row: throughput, latency, CPU and disk of a whole server", PipelineBenchmark.RunAsync),
         new("gateway", "the gateway and mosquitto at the same work, in turns; and what a message allocates", GatewayBenchmark.RunAsync),
         new("rules", "a rule on a message: nanoseconds and allocation, beside the same written by hand", RulesBenchmark.RunAsync),
+        new("series", "time series beside PostgreSQL, ClickHouse and InfluxDB: the suite's trucks, loaded and queried", SeriesBenchmark.RunAsync),
     ];
 
     public static string Help { get; } =

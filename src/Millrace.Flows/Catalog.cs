@@ -24,10 +24,13 @@ public sealed record Catalog
     /// <summary>A named stream that was declared.</summary>
     public required Func<string, IRecordLog> Stream { get; init; }
 
+    /// <summary>Marks what flows put into streams, so that it stands there once; null: a flow that carries something again puts it there again.</summary>
+    public StreamOrigins? Origins { get; init; }
+
     public required ISeriesStore Series { get; init; }
 
     /// <summary>A lake sink for a flow, a partition and a stream.</summary>
-    public required Func<LakeSinkOptions, string, int, ISink> Lake { get; init; }
+    public required LakeFactory Lake { get; init; }
 
     public required IPublisher Publisher { get; init; }
 
@@ -116,7 +119,7 @@ public sealed record Catalog
         SeriesSinkOptions series => new SeriesSink(Series, new PointMapper(series), place.Key, place.Template(series.Table), place.Context),
         TimestreamSinkOptions timestream => StoreSinks.Timestream(Series, timestream, place),
         LakeSinkOptions lake => StoreSinks.Lake(Lake, lake, place),
-        StreamSinkOptions stream => StoreSinks.Stream(Stream, stream, place),
+        StreamSinkOptions stream => StoreSinks.Stream(Stream, Origins, stream, place),
         RepublishSinkOptions republish => new RepublishSink(
             Publisher, republish, place.Template(republish.Published), HeaderTemplates.Of(republish.Headers, place.Template), place.Context),
         _ when Sinks.TryGetValue(sink.GetType(), out var create) => create(sink, place),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 using Millrace.Contracts.Devices;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
@@ -27,6 +28,8 @@ using Millrace.Server.Pipeline;
 using Millrace.Server.Queries;
 using Millrace.Server.Reference;
 using Millrace.Server.Rules;
+using Millrace.Server.Streams;
+using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
 using Millrace.Storage.Lake;
@@ -59,8 +62,11 @@ internal sealed class Composition : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FlowHost _flows;
     private readonly FleetHost _fleets;
+    private readonly ConsumerStore _consumers;
+    private readonly StreamHost _streams;
     private readonly ReferenceTables? _reference;
     private readonly RuleHost _rules;
+    private readonly WriteLog _writes;
     private readonly LiveStats _stats;
     private readonly HttpConfirmations _confirmations;
     private readonly ListenerHost _listeners;
@@ -109,14 +115,15 @@ internal sealed class Composition : IAsyncDisposable
         var objects = new ObjectStore(disk);
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
+        var origins = new StreamOrigins(_documents);
         var catalog = new Catalog
         {
+            Origins = origins,
             Ingress = _ingress,
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
-            Lake = (lake, flow, partition) => new LakeSink(
-                disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, _clock),
+            Lake = (lake, flow, partition, values) => new LakeSink(disk, LakeOptionsOf(lake, values), flow, partition, _clock),
             Publisher = _broker,
             Live = live,
             Clock = _clock,
@@ -125,20 +132,24 @@ internal sealed class Composition : IAsyncDisposable
             Lookups = new ServerLookups(_documents, objects, options.Secrets, _clock),
             Sinks = SinkFactories.All(_confirmations, positions, objects, _documents, collections, metrics, loggers),
         };
-        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions), deadLetters, _clock, Random.Shared, loggers)
+        var services = new FlowServices(new FlowRunnerOptions(), new ForgettingCheckpoints(checkpoints, positions, origins), deadLetters, _clock, Random.Shared, loggers)
         {
             RuleErrors = new RuleErrorLog(ruleErrors),
             Windows = windows.Store,
         };
         _flows = teardown.Own(new FlowHost(services));
         _fleets = new FleetHost(_clock, loggers);
-        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _logs, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
+        _consumers = new ConsumerStore(_documents, _clock);
+        _streams = new StreamHost(_logs, _documents, _consumers, _clock, loggers.CreateLogger("Millrace.Streams"));
+        Pipeline = new PipelineHost(disk, catalog, _flows, _fleets, _series, _streams, collections) { RecordPublisher = asked => _broker.RecordPublisher = asked };
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
+
+        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
 
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
         _stats = teardown.Own(new LiveStats(live, ledger, _clock));
-        var queries = new QueryService(_series, () => _flows.Statuses.All(static flow => !flow.Replaying || flow.Sink is not ("series" or "timestream")));
+        var queries = new QueryService(_series, () => _writes.IsCaughtUp && _flows.Statuses.All(static flow => !flow.Replaying || flow.Sink is not ("series" or "timestream")));
 
         // The doors, which open last.
         var certificates = new ServerCertificates(names => authority.Value.IssueServer(names), _clock, loggers.CreateLogger("Millrace.Listeners"));
@@ -165,6 +176,7 @@ internal sealed class Composition : IAsyncDisposable
         {
             var server = new Composition(options, teardown);
             await server.Pipeline.StartAsync(pipeline, server._rules.Restore);
+            server._writes.Start();
             await server.ListenAsync();
             return server;
         }
@@ -247,7 +259,14 @@ internal sealed class Composition : IAsyncDisposable
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static SeriesOptions SeriesOptionsOf(ServerOptions options) =>
-        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit };
+        new() { MemoryLimit = options.MemoryLimit, QueryTime = options.QueryTimeLimit, Reference = options.Reference };
+
+    private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
+    {
+        ObjectPrefix? prefix = null;
+        if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
+        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
+    }
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)
@@ -260,12 +279,14 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTopics(_broker);
         _app.MapQuery(queries);
         _app.MapTables(_series);
+        _app.MapWrite(_writes, _series);
         _app.MapLedger(ledger);
         _app.MapWindows(windows);
         _app.MapDeadLetters(deadLetters);
         _app.MapPipeline(Pipeline);
         _app.MapDestinations(_confirmations);
         _app.MapRules(_rules);
+        _app.MapStreams(_streams, _consumers, Pipeline, _logs, _clock);
         _app.MapDocuments(_documents, collections);
         _app.MapCertificates(_registry.Certificates, CertificateListeners);
         _app.MapPolicies(_registry);
@@ -273,7 +294,7 @@ internal sealed class Composition : IAsyncDisposable
         _app.MapTokens(_registry.Tokens);
         _app.MapLive(_stats, new SeriesWatches(queries), _stopping.Token);
         _app.MapHealth(Problems);
-        _app.MapMetrics(ledger, _broker, _logs, _series, metrics);
+        _app.MapMetrics(ledger, _broker, _logs, _series, metrics, text => StreamMetrics.Write(text, _streams, _consumers, _logs, _clock));
         _app.MapOpenApi("/openapi/{documentName}.json");
     }
 
@@ -325,8 +346,11 @@ internal sealed class Composition : IAsyncDisposable
         if (_documents.Health.Message is { } documents) problems.Add(documents);
         if (_broker.Problem is { } gateway) problems.Add(gateway);
         if (_series.Health.Message is { } series) problems.Add(series);
+        if (_writes.Problem is { } writes) problems.Add(writes);
         problems.AddRange(_reference?.Problems ?? []);
         problems.AddRange(_flows.Statuses.Where(static flow => flow.State == FlowState.Failed).Select(static flow => $"flow {flow.Name} has failed: {flow.Error}"));
+        problems.AddRange(_streams.Problems);
+        problems.AddRange(StreamMetrics.Damages(_logs).Where(static damage => !damage.Skipped).Select(static damage => damage.Message));
         problems.AddRange(_rules.HeldBack.Select(static rule => $"rule {rule.Key} does not run: {rule.Value}"));
         return problems;
     }

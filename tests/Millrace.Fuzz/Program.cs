@@ -2,7 +2,11 @@ using Millrace.Fuzz;
 using Millrace.Fuzz.Targets;
 
 // Every target there is. Not listed here: does not exist.
-IFuzzTarget[] all = [new CodecTarget(), new ConnectionTarget(), new SessionTarget(), new TopicsTarget(), new PolicyTarget(), new ConfigTarget(), new RespTarget(), new RulesTarget()];
+IFuzzTarget[] all =
+[
+    new CodecTarget(), new ConnectionTarget(), new SessionTarget(), new TopicsTarget(), new PolicyTarget(), new ConfigTarget(), new RespTarget(), new RulesTarget(),
+    new BlocksTarget(),
+];
 
 if (args is ["--help" or "-h"])
 {

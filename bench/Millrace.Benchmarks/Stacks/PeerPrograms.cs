@@ -14,10 +14,19 @@ internal static class PeerPrograms
         ["node"] = "nodejs",
         ["npm"] = "npm",
         ["influxd"] = "influxdb",
+        ["postgres"] = "postgresql",
+        ["initdb"] = "postgresql",
+        ["clickhouse-server"] = "clickhouse-server",
     };
 
-    // Debian installs daemons where only root's PATH looks.
-    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin"];
+    private const string PostgresFolder = "/usr/lib/postgresql";
+
+    // Debian installs daemons where only root's PATH looks, and PostgreSQL in a folder for each version.
+    private static readonly string[] Folders =
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin",
+        .. Directory.Exists(PostgresFolder) ? Directory.EnumerateDirectories(PostgresFolder).OrderDescending(StringComparer.Ordinal).Select(static d => $"{d}/bin") : [],
+    ];
 
     public static string BridgeFolder => SourceTree.Find("bench/peer", "Run the benchmark from the repository it was built in.");
 

@@ -14,6 +14,9 @@ public interface ILogPartition
     /// <summary>After the newest committed record: where the next one will stand once all that waits is written.</summary>
     long End { get; }
 
+    /// <summary>After the newest record that was taken, committed or not.</summary>
+    long Next => End;
+
     /// <summary>Copies the record into what will be written next. It is not safe before the commit of the returned number.</summary>
     /// <param name="record">Offset and arrival are given by the log.</param>
     /// <param name="listener">Told once when that commit is done, however many records it appended for it; null to ask for nothing.</param>

@@ -17,4 +17,7 @@ public static class MessageProperty
 
     /// <summary>Text: from which address. No subscriber gets it.</summary>
     public const byte SourceAddress = 0x7D;
+
+    /// <summary>Bytes, behind all others: what a flow put into a stream was made from. No subscriber gets it.</summary>
+    public const byte Origin = 0x7F;
 }

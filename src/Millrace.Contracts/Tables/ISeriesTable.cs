@@ -11,4 +11,8 @@ public interface ISeriesTable
     /// <summary>The column of a measure of multi-measure records, added if there is none; its first value gives its type.</summary>
     /// <param name="name">UTF-8.</param>
     int MeasureColumn(ReadOnlySpan<byte> name);
+
+    /// <summary>The type of a measure column; null before its first value is stored, where none is declared.</summary>
+    /// <param name="column">From <see cref="MeasureColumn"/>.</param>
+    MeasureType? TypeOf(int column);
 }

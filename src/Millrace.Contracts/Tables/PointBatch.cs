@@ -40,7 +40,8 @@ public sealed class PointBatch
     /// <param name="multiMeasure">Each measure is a column of its own.</param>
     /// <param name="timeNs">Nanoseconds since 1970 UTC.</param>
     /// <param name="version">Higher replaces lower; 1 where the record says nothing.</param>
-    public void Begin(ISeriesTable table, int index, ReadOnlySpan<byte> measureName, bool multiMeasure, long timeNs, long version = 1)
+    /// <param name="arrivalNs">When the record came to the server, so that a replay decides about its time as the first time. Null: now.</param>
+    public void Begin(ISeriesTable table, int index, ReadOnlySpan<byte> measureName, bool multiMeasure, long timeNs, long version = 1, long? arrivalNs = null)
     {
         if (Count == _points.Length) Array.Resize(ref _points, Count * 2);
         _points[Count] = new PointHead
@@ -52,6 +53,7 @@ public sealed class PointBatch
             MultiMeasure = multiMeasure,
             TimeNs = timeNs,
             Version = version,
+            ArrivalNs = arrivalNs,
             FirstField = _fieldsUsed,
             BytesBefore = _bytesUsed - measureName.Length,
         };
@@ -86,6 +88,9 @@ public sealed class PointBatch
         AddField(column, MeasureType.Varchar, 0, text);
         _points[Count].Measures++;
     }
+
+    /// <summary>Gives a complete point another time.</summary>
+    public void CorrectTime(int point, long timeNs) => _points.AsSpan(0, Count)[point].TimeNs = timeNs;
 
     /// <summary>The point is complete.</summary>
     public void End() => Count++;

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 
 namespace Millrace.Flows.Options;
 
@@ -13,6 +14,12 @@ public sealed record LakeSinkOptions : SinkOptions
 
     /// <summary>The folder under <c>raw/</c>; a template. Only one flow may write there.</summary>
     public required string Stream { get; init; }
+
+    /// <summary>Where the files go instead, as Firehose writes it; see <see cref="ObjectPrefix"/>. Null: <c>raw/{stream}/yyyy/MM/dd/HH/</c>.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>What the prefix's partition keys are: each has a template. A record for which one has no value is refused.</summary>
+    public ValueList<LakePartitionKey> PartitionKeys { get; init; } = [];
 
     /// <summary>What stands behind each record in a file: a line break, a comma or a tab. Other tools read lines.</summary>
     public string Separator { get; init; } = "\n";
@@ -30,9 +37,24 @@ public sealed record LakeSinkOptions : SinkOptions
     {
         var problems = new List<Problem>();
         if (!Templates.Sample(Stream, "stream", problems).IsPlainName()) problems.Add(new("stream", PlainNames.Rule));
+        foreach (var key in PartitionKeys) Templates.Sample(key.Value, $"partitionKeys.{key.Name}", problems);
+        if (CheckPrefix() is { } prefix) problems.Add(prefix);
         foreach (var problem in problems) yield return problem;
         if (Separator is not ("\n" or "\r\n" or "," or "\t")) yield return new("separator", "must be a line break (\\n or \\r\\n), a comma or a tab");
         if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");
         if (BufferTime < TimeSpan.FromSeconds(1) || BufferTime > TimeSpan.FromMinutes(15)) yield return new("bufferTime", "must be from 1s to 15m");
+    }
+
+    private Problem? CheckPrefix()
+    {
+        if (Prefix is null)
+            return PartitionKeys.Count == 0 ? null : new("partitionKeys", "are for a prefix: add prefix: 'cars/vin=!{partitionKeyFromQuery:vin}/!{timestamp:yyyy/MM/dd}/'");
+        if (Stream.Contains("${", StringComparison.Ordinal)) return new("stream", "is a plain name where there is a prefix; what differs from record to record goes into partitionKeys");
+        if (ObjectPrefix.TryParse(Prefix, out var prefix) is { } wrong) return wrong;
+        if (prefix!.Root is "unfinished" || prefix.Root.StartsWith("unfinished/", StringComparison.Ordinal)) return new("prefix", "must not begin with unfinished/, where files are while they are written");
+        var known = PartitionKeys.Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
+        if (prefix.Keys.FirstOrDefault(key => !known.Contains(key)) is { } missing) return new("partitionKeys", $"have no '{missing}', which the prefix asks for");
+        if (PartitionKeys.FirstOrDefault(key => !prefix.Keys.Contains(key.Name, StringComparer.Ordinal)) is { } unused) return new("partitionKeys", $"have '{unused.Name}', which the prefix does not ask for");
+        return null;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class PointMapper : IPointMapper
         if (_nameField >= 0 && fields[_nameField].Kind != FieldKind.String)
             return $"field '{Fields[_nameField]}' names the measure, and is {Kind(fields[_nameField])}";
 
-        points.Begin(table, index, _nameField >= 0 ? fields.Text(_nameField) : _measureName, multiMeasure: _nameField < 0, time);
+        points.Begin(table, index, _nameField >= 0 ? fields.Text(_nameField) : _measureName, multiMeasure: _nameField < 0, time, arrivalNs: record.ArrivalNs);
         var problem = Dimensions(fields, points) ?? Measures(fields, table, points);
         if (problem is null) points.End();
         else points.Abandon();

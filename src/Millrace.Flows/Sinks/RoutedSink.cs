@@ -76,6 +76,7 @@ internal sealed class RoutedSink(Template name, RuleContext context, string what
     {
         if (NameOf(batch, index, outcomes) is not { } named) return null;
         if (_branches.TryGetValue(named, out var branch)) return branch;
+        if (_branches.Count >= most) await CloseIdleAsync(before).ConfigureAwait(false);
         if (_branches.Count >= most)
         {
             outcomes.Refuse(index, Fault.Refused, string.Create(CultureInfo.InvariantCulture, $"{what} {named} would be one more than the {most} that one action may write to"));
@@ -96,6 +97,17 @@ internal sealed class RoutedSink(Template name, RuleContext context, string what
         branch.Begin(batch);
         await branch.Sink.OpenAsync(stop).ConfigureAwait(false);
         return branch;
+    }
+
+    /// <summary>Those that hold nothing of their own, and have nothing of this batch.</summary>
+    private async ValueTask CloseIdleAsync(Checkpoint before)
+    {
+        foreach (var (named, branch) in _branches.Where(one => one.Value.Durable.Offset >= before.Offset && one.Value.Records.Count == 0).ToList())
+        {
+            _branches.Remove(named);
+            branch.Records.Dispose();
+            await branch.Sink.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private string? NameOf(RecordBatch batch, int index, Outcomes outcomes)

@@ -16,8 +16,15 @@ public static class StoreSinks
     /// <summary>Files of the lake that one action may gather at the same time: each takes memory.</summary>
     private const int MostLakes = 100;
 
+    /// <summary>More would not fit into a folder's name.</summary>
+    private const int LongestValue = 255;
+
+    private const char BetweenValues = '\u001f';
+
     /// <summary>As many as a pipeline may declare.</summary>
     private const int MostStreams = 1000;
+
+    private static readonly Dictionary<string, string> NoValues = [];
 
     /// <summary>Documents of declared collections.</summary>
     /// <param name="store">Keeps them.</param>
@@ -49,22 +56,44 @@ public static class StoreSinks
         return options.Batch ? new ArraySink(sink, TimestreamSinkOptions.MostInBatch) : sink;
     }
 
-    internal static ISink Lake(Func<LakeSinkOptions, string, int, ISink> create, LakeSinkOptions options, SinkPlace place)
+    internal static ISink Lake(LakeFactory create, LakeSinkOptions options, SinkPlace place)
     {
         var name = place.Template(options.Stream);
-        var sink = name.IsConstant
-            ? create(options, place.Flow, place.Partition)
-            : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => create(Named(options, stream), place.Flow, place.Partition));
+        var keys = options.PartitionKeys;
+        ISink Open(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values) => create(lake, place.Flow, place.Partition, values);
+        ISink sink;
+        if (keys.Count > 0)
+        {
+            var values = place.Template(string.Join(BetweenValues, keys.Select(static key => key.Value)));
+            sink = new RoutedSink(values, place.Context, "the lake partition", MostLakes, isDoneWhenWritten: false, text => Open(options, ValuesOf(keys, text)));
+        }
+        else
+        {
+            sink = name.IsConstant
+                ? Open(options, NoValues)
+                : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => Open(Named(options, stream), NoValues));
+        }
+
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
-    internal static ISink Stream(Func<string, IRecordLog> find, StreamSinkOptions options, SinkPlace place)
+    internal static ISink Stream(Func<string, IRecordLog> find, StreamOrigins? origins, StreamSinkOptions options, SinkPlace place)
     {
         var name = place.Template(options.Name);
         var rows = options.BatchLimit is null && LaneNames.FlowOfRows(place.Flow) is { } flow ? new RowMark(flow) : null;
-        StreamSink Open(string stream) => new(find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows);
+        StreamSink Open(string stream) => new(
+            find(stream), options.Key is { } key ? place.Template(key) : null, place.Context, rows, origins is null ? null : () => origins.OfAsync(place.Key));
         ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
+    }
+
+    private static Dictionary<string, string> ValuesOf(ValueList<LakePartitionKey> keys, string text)
+    {
+        var values = text.Split(BetweenValues);
+        if (values.Length != keys.Count) throw new FaultException(Fault.Refused, "the value of a partition key has the character U+001F, which separates values here");
+        if (values.FirstOrDefault(static value => value.Length > LongestValue) is { } tooLong)
+            throw new FaultException(Fault.Refused, $"the value of a partition key has {tooLong.Length} characters; at most {LongestValue} are taken");
+        return keys.Zip(values).ToDictionary(static pair => pair.First.Name, static pair => pair.Second, StringComparer.Ordinal);
     }
 
     /// <summary>The name comes from a device: it is checked as one that a person wrote.</summary>

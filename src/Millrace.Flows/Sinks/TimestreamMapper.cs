@@ -43,7 +43,7 @@ internal sealed class TimestreamMapper(TimestreamSinkOptions options, Template[]
         foreach (var member in fields.Members)
         {
             if (member.Value.Kind == FieldKind.Null) continue;
-            points.Begin(table, index, member.Name, multiMeasure: false, timeNs);
+            points.Begin(table, index, member.Name, multiMeasure: false, timeNs, arrivalNs: record.ArrivalNs);
             for (var i = 0; i < columns.Length; i++) points.Dimension(columns[i], _values.WrittenSpan[(i == 0 ? 0 : _ends[i - 1]).._ends[i]]);
             Measure(member, points);
             points.End();

@@ -12,7 +12,7 @@ internal static class MetricsApi
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     public static void MapMetrics(
-        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics) =>
+        this IEndpointRouteBuilder routes, Ledger ledger, Broker broker, LogStore logs, SeriesStore series, RuleMetrics metrics, Action<PrometheusText> streams) =>
         routes.MapGet("/metrics", () =>
             {
                 var text = new PrometheusText();
@@ -28,6 +28,7 @@ internal static class MetricsApi
                 WindowsApi.Write(text, page.Windows);
                 Rules(text, metrics.Read());
                 Logs(text, logs);
+                streams(text);
                 Series(text, series.Stats);
                 Process(text);
                 return Results.Text(text.ToString(), ContentType);

@@ -3,7 +3,7 @@ using Millrace.Server.Queries;
 
 namespace Millrace.Server.Api;
 
-/// <summary><c>POST /api/v1/query</c></summary>
+/// <summary><c>POST /api/v1/query[?format=json|csv|jsonl|parquet][&amp;limit=N|none]</c></summary>
 internal static class QueryApi
 {
     public static void MapQuery(this IEndpointRouteBuilder routes, QueryService queries) =>
@@ -20,18 +20,14 @@ internal static class QueryApi
                     request = null;
                 }
 
-                if (string.IsNullOrWhiteSpace(request?.Sql))
-                {
-                    await RefuseAsync(context, 400, new ApiError("""the body must be JSON with the statement: {"sql":"SELECT …"}"""));
-                    return;
-                }
-
-                await queries.AnswerAsync(request.Sql, context);
+                var (ask, problem) = QueryAsk.Read(request, context.Request);
+                if (ask is null) await RefuseAsync(context, 400, new ApiError(problem));
+                else await queries.AnswerAsync(ask, context);
             }))
             .Accepts<QueryRequest>("application/json", "application/x-www-form-urlencoded", "text/plain", "application/octet-stream")
-            .Produces(200, contentType: "application/json")
+            .Produces(200, contentType: "application/json", additionalContentTypes: ["text/csv", "application/jsonl", "application/vnd.apache.parquet"])
             .Produces<ErrorAnswer>(400)
-            .WithSummary("Runs one SELECT; answers {\"columns\":[{\"name\",\"type\"}],\"rows\":[[…]],\"truncated\",\"complete\"}");
+            .WithSummary("Runs one SELECT; answers {\"columns\":[{\"name\",\"type\"}],\"rows\":[[…]],\"truncated\",\"complete\"}, or CSV, JSON Lines, Parquet, while it runs");
 
     internal static async Task RefuseAsync(HttpContext context, int status, ApiError error)
     {

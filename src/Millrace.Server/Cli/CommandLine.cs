@@ -59,6 +59,7 @@ public static class CommandLine
             DocumentsVerb.Create(context),
             CheckVerb.Create(context),
             RuleVerb.Create(context),
+            StreamVerb.Create(context),
             LedgerVerb.Create(context),
             DeadLettersVerb.Create(context),
             SimulateVerb.Create(context),

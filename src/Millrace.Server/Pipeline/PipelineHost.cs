@@ -4,15 +4,15 @@ using Millrace.Flows.Options;
 using Millrace.Flows.Running;
 using Millrace.Server.Connections;
 using Millrace.Server.Rules;
+using Millrace.Server.Streams;
 using Millrace.Storage.Files;
-using Millrace.Storage.Log;
 using Millrace.Storage.Series;
 
 namespace Millrace.Server.Pipeline;
 
 /// <summary>Makes the server what a pipeline file says, and keeps the file.</summary>
 internal sealed class PipelineHost(
-    IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, LogStore logs, CollectionSet collections)
+    IDisk disk, Catalog catalog, FlowHost flows, FleetHost fleets, SeriesStore series, StreamHost streams, CollectionSet collections)
 {
     private const string Kept = "pipeline.yaml";
 
@@ -34,7 +34,8 @@ internal sealed class PipelineHost(
     {
         var before = Read();
         var start = given ?? before ?? new PipelineSource(PipelineFile.Empty, []);
-        _rules = rulesBeside(start.File);
+        streams.Restore();
+        _rules = rulesBeside(WithStreams(start.File));
         await ApplyAsync(start, before?.File);
     }
 
@@ -62,7 +63,7 @@ internal sealed class PipelineHost(
         await _applying.WaitAsync();
         try
         {
-            if (decide(Current, _rules) is not { } change) return false;
+            if (decide(WithStreams(Current), _rules) is not { } change) return false;
             FlowOptions[] rules = [.. _rules.Where(rule => rule.Name != change.Name)];
             if (change.Flow is { } flow)
             {
@@ -83,6 +84,39 @@ internal sealed class PipelineHost(
             _applying.Release();
         }
     }
+
+    /// <summary>Does something to streams while no flow comes or goes.</summary>
+    /// <param name="changeAsync">Given all flows that run.</param>
+    public async Task<T> ChangeStreamsAsync<T>(Func<IReadOnlyList<FlowOptions>, Task<T>> changeAsync)
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            return await changeAsync([.. Current.Flows, .. _rules]);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    /// <summary>Starts the flows that have failed once more, where they stand: what they failed on was put right.</summary>
+    public async Task RestartFailedAsync()
+    {
+        await _applying.WaitAsync();
+        try
+        {
+            await ChangeAsync(With(Current, _rules), With(Current, _rules), static () => Task.CompletedTask);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    /// <summary>For rules of run time, which may use the streams of run time.</summary>
+    private PipelineFile WithStreams(PipelineFile file) =>
+        file with { Streams = [.. file.Streams, .. streams.List().Select(static view => view.Options).Where(stream => file.Streams.All(known => known.Name != stream.Name))] };
 
     /// <param name="pipeline">What is to run.</param>
     /// <param name="known">What ran until now, here or in the life before; null where nobody knows.</param>
@@ -108,7 +142,7 @@ internal sealed class PipelineHost(
     {
         var before = known ?? PipelineFile.Empty;
         var diff = PipelineDiff.Between(before, after);
-        foreach (var stream in after.Streams) logs.GetOrCreate(stream.Name, stream.Partitions).Keep(new LogRetention(stream.Retention));
+        streams.Declare(after.Streams);
         collections.Declare(after.Collections);
         foreach (var table in after.Tables) series.Declare(table.Name, table.ToOptions());
 
@@ -161,7 +195,7 @@ internal sealed class PipelineHost(
             var lanes = lanesOf(flow).ToArray();
             if (lanes.Length == 0) continue;
             var partitions = flow.Source is StreamSource stream
-                ? file.Streams.FirstOrDefault(known => known.Name == stream.Name)?.Partitions ?? 1
+                ? streams.Find(stream.Name)?.Options.Partitions ?? 1
                 : catalog.Ingress.Partitions.Count;
             await flows.ForgetAsync(lanes, partitions);
             inTables += lanes.SelectMany(lane => FlowHost.KeysOf(lane, partitions)).Count(series.Forget);

@@ -82,6 +82,8 @@ public static class PipelineReader
         var stream = new StreamOptions(name);
         if (section.Whole("partitions") is { } partitions) stream = stream with { Partitions = partitions };
         if (section.Duration("retention") is { } retention) stream = stream with { Retention = retention };
+        if (section.Size("maxBytes") is { } maxBytes) stream = stream with { MaxBytes = maxBytes };
+        if (section.Size("maxRecordSize") is { } maxRecordSize) stream = stream with { MaxRecordSize = maxRecordSize };
         section.End();
         section.Problems.AddChecked(section.Where, stream.Check());
         return stream;

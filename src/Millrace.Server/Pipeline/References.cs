@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Flows.DeadLetters;
+using Millrace.Flows.Errors;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
 using Millrace.Sql.Rules;
@@ -14,7 +15,7 @@ internal static class References
     public const int MostFlows = 1000;
 
     /// <summary>Logs that the server writes itself.</summary>
-    private static readonly string[] OwnLogs = ["ingress", DeadLetterLog.LogName];
+    private static readonly string[] OwnLogs = ["ingress", DeadLetterLog.LogName, RuleErrorLog.LogName, Writes.WriteLog.LogName];
 
     /// <summary>Whether a log is the server's own, which no pipeline declares or writes to.</summary>
     public static bool IsOwnLog(string name) => OwnLogs.Contains(name);

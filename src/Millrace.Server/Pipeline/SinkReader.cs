@@ -135,7 +135,12 @@ internal static class SinkReader
 
     private static LakeSinkOptions Lake(Section section)
     {
-        var lake = new LakeSinkOptions { Stream = section.Needed("stream", "cars") };
+        var lake = new LakeSinkOptions
+        {
+            Stream = section.Needed("stream", "cars"),
+            Prefix = section.Text("prefix"),
+            PartitionKeys = [.. section.Texts("partitionKeys").Select(static key => new LakePartitionKey(key.Key, key.Value))],
+        };
         if (section.Size("bufferSize") is { } size) lake = lake with { BufferSize = size };
         if (section.Duration("bufferTime") is { } time) lake = lake with { BufferTime = time };
         return lake;

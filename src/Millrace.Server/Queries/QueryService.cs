@@ -9,42 +9,57 @@ namespace Millrace.Server.Queries;
 /// <summary>Answers queries of people: Timestream's words into the engine's, and the engine's errors back to the place in their own text.</summary>
 internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
 {
-    private const int FlushBytes = 64 * 1024;
+    private readonly TableStatements _tables = new(store);
 
     /// <summary>Runs a query of our own making, in the engine's words.</summary>
     public Task<QueryResult> RunAsync(string sql, CancellationToken stop) => store.QueryAsync(sql, stop);
 
-    /// <summary>Writes the answer, or why there is none.</summary>
-    public async Task AnswerAsync(string sql, HttpContext context)
+    /// <summary>Writes the answer while it is computed, or why there is none.</summary>
+    public async Task AnswerAsync(QueryAsk ask, HttpContext context)
     {
-        var rewritten = MeasureNames.Rewrite(sql);
+        var answer = new AnswerStream(context, ask.Format);
+        RewrittenSql? rewritten = null;
         try
         {
-            using var result = await store.QueryAsync(rewritten.Text, context.RequestAborted);
-            await WriteAsync(result, context);
+            var sql = await InEnginesWordsAsync(ask.Sql, context.RequestAborted);
+            (rewritten, var text) = (sql.Rewritten, sql.Text);
+            if (ask.Format == QueryFormat.Parquet)
+            {
+                await SendFileAsync(text, ask, context);
+                return;
+            }
+
+            var limits = ask.Limits ?? (ask.Format == QueryFormat.Json ? store.QueryLimits : QueryLimits.None);
+            var end = await store.StreamAsync(text, limits, answer.Write, context.RequestAborted);
+            await answer.EndAsync(end, isComplete());
         }
         catch (QueryException failed)
         {
             if (failed.Error == QueryError.Cancelled && context.RequestAborted.IsCancellationRequested) return;
-            await QueryApi.RefuseAsync(context, StatusOf(failed.Error), ErrorOf(failed, rewritten, sql));
+            var error = ErrorOf(failed, rewritten, ask.Sql);
+            if (answer.HasBegun) await answer.FailAsync(error);
+            else await QueryApi.RefuseAsync(context, StatusOf(failed.Error), error);
+        }
+        catch (HistoryException refused)
+        {
+            var (line, column) = PlaceOf(ask.Sql, refused.Position);
+            await QueryApi.RefuseAsync(context, StatusCodes.Status400BadRequest, new ApiError(refused.Message, line, column, "syntax"));
         }
     }
 
-    private async Task WriteAsync(QueryResult result, HttpContext context)
+    private async Task<(RewrittenSql? Rewritten, string Text)> InEnginesWordsAsync(string sql, CancellationToken stop)
     {
-        var complete = isComplete();
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        json.WriteStartObject();
-        await result.WriteToAsync(json, async () =>
-        {
-            if (json.BytesPending + json.BytesCommitted < FlushBytes) return;
-            await json.FlushAsync(context.RequestAborted);
-        });
-        json.WriteBoolean("truncated", result.Truncated);
-        json.WriteBoolean("complete", complete);
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+        if (ShowStatement.Read(sql) is { } show) return (null, await _tables.SelectAsync(show, stop));
+        var rewritten = MeasureNames.Rewrite(sql);
+        return (rewritten, rewritten.Text);
+    }
+
+    private async Task SendFileAsync(string sql, QueryAsk ask, HttpContext context)
+    {
+        await using var file = await store.ParquetAsync(sql, ask.Limits ?? QueryLimits.None, context.RequestAborted);
+        context.Response.ContentType = QueryAsk.MediaType(ask.Format);
+        context.Response.ContentLength = file.Length;
+        await file.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static int StatusOf(QueryError error) => error switch
@@ -54,10 +69,10 @@ internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private static ApiError ErrorOf(QueryException failed, RewrittenSql rewritten, string sql)
+    private static ApiError ErrorOf(QueryException failed, RewrittenSql? rewritten, string sql)
     {
         var kind = JsonNamingPolicy.CamelCase.ConvertName(failed.Error.ToString());
-        if (failed.Line == 0) return new ApiError(failed.Message, Kind: kind);
+        if (failed.Line == 0 || rewritten is null) return new ApiError(failed.Message, Kind: kind);
         var (line, column) = PlaceOf(sql, rewritten.OriginalPosition(PositionOf(rewritten.Text, failed.Line, failed.Column)));
         return new ApiError(failed.Message, line, column, kind);
     }

@@ -6,17 +6,10 @@ namespace Millrace.Storage.Lake;
 /// <c>{flow}-{partition}-{first offset}-{last offset}.jsonl.gz</c>: the records of the log that a file holds. Offsets have twenty digits,
 /// so that names sort as records do.
 /// </summary>
-internal readonly record struct LakeFileName(string Flow, int Partition, long First, long Last)
+internal static class LakeFileName
 {
     public const string Extension = ".jsonl.gz";
     private const int OffsetDigits = 20;
-
-    /// <summary>UTC, as Firehose names its default prefix: <c>yyyy/MM/dd/HH</c>.</summary>
-    public static string Directory(LakeOptions options, long arrivalNs)
-    {
-        var hour = DateTime.UnixEpoch.AddTicks(arrivalNs / TimeSpan.NanosecondsPerTick);
-        return string.Create(CultureInfo.InvariantCulture, $"{options.Root}/raw/{options.Stream}/{hour:yyyy/MM/dd/HH}");
-    }
 
     /// <summary>The beginning of the names of all files of one flow's partition.</summary>
     public static string Prefix(string flow, int partition) => string.Create(CultureInfo.InvariantCulture, $"{flow}-{partition}-");
@@ -32,6 +25,6 @@ internal readonly record struct LakeFileName(string Flow, int Partition, long Fi
             && long.TryParse(offsets[(OffsetDigits + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out last);
     }
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix(Flow, Partition)}{First:D20}-{Last:D20}{Extension}");
+    /// <summary>The end of a name, behind its prefix.</summary>
+    public static string Offsets(long first, long last) => string.Create(CultureInfo.InvariantCulture, $"{first:D20}-{last:D20}{Extension}");
 }

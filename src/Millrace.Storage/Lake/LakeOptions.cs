@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 
 namespace Millrace.Storage.Lake;
 
@@ -14,6 +15,12 @@ public sealed record LakeOptions
 
     /// <summary>The directory of this flow's files, <c>{root}/raw/{stream}</c>. Flows may share one.</summary>
     public string Stream { get; init; } = "";
+
+    /// <summary>Where in <see cref="Root"/> the files go instead.</summary>
+    public ObjectPrefix? Prefix { get; init; }
+
+    /// <summary>The values of the prefix's partition keys, all of them: the same for every record of this sink.</summary>
+    public IReadOnlyDictionary<string, string> PartitionValues { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What stands behind each record.</summary>
     public string Separator { get; init; } = "\n";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
@@ -19,11 +18,8 @@ public sealed class LakeSink : ISink
 
     private readonly IDisk _disk;
     private readonly LakeOptions _options;
-    private readonly string _flow;
-    private readonly int _partition;
     private readonly TimeProvider _clock;
-    private readonly string _prefix;
-    private readonly string _unfinished;
+    private readonly LakePlaces _places;
     private readonly Dictionary<long, long> _ends = [];
     private string _directory = "";
     private bool _isDirectorySafe;
@@ -41,9 +37,8 @@ public sealed class LakeSink : ISink
     public LakeSink(IDisk disk, LakeOptions options, string flow, int partition, TimeProvider clock)
     {
         if (!LakeOptions.IsDirectory(flow)) throw new ArgumentException($"'{flow}' cannot begin the name of a lake file", nameof(flow));
-        (_disk, _options, _flow, _partition, _clock) = (disk, options, flow, partition, clock);
-        _prefix = LakeFileName.Prefix(flow, partition);
-        _unfinished = string.Create(CultureInfo.InvariantCulture, $"{options.Root}/unfinished/{options.Stream}/{flow}-{partition}.tmp");
+        (_disk, _options, _clock) = (disk, options, clock);
+        _places = new LakePlaces(options, flow, partition);
     }
 
     /// <returns>Null: the runner's own checkpoint holds.</returns>
@@ -56,11 +51,11 @@ public sealed class LakeSink : ISink
         _directory = "";
         try
         {
-            if (_disk.Exists(_unfinished)) _disk.Delete(_unfinished);
+            if (_disk.Exists(_places.Unfinished)) _disk.Delete(_places.Unfinished);
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
-            throw Unavailable(_unfinished, "removed", e);
+            throw Unavailable(_places.Unfinished, "removed", e);
         }
 
         return ValueTask.FromResult<Checkpoint?>(null);
@@ -110,7 +105,7 @@ public sealed class LakeSink : ISink
 
     private void Begin(in Record first, Checkpoint before)
     {
-        Enter(LakeFileName.Directory(_options, first.ArrivalNs));
+        Enter(_places.DirectoryOf(first.Offset, first.ArrivalNs));
         _endsAt = _ends.TryGetValue(first.Offset, out var end) ? end : null;
         _begun = _clock.GetTimestamp();
         _file = new LakeFile(_options.Compression, Encoding.UTF8.GetBytes(_options.Separator));
@@ -124,7 +119,7 @@ public sealed class LakeSink : ISink
         try
         {
             foreach (var name in _disk.List(directory))
-                if (LakeFileName.TryParse(name, _prefix, out var first, out var last)) _ends[first] = last;
+                if (LakeFileName.TryParse(name, _places.Prefix, out var first, out var last)) _ends[first] = last;
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
@@ -139,16 +134,16 @@ public sealed class LakeSink : ISink
     {
         var file = _file!;
         file.Finish();
-        var path = $"{_directory}/{new LakeFileName(_flow, _partition, file.FirstOffset, file.LastOffset)}";
+        var path = _places.PathOf(_directory, file);
         try
         {
-            using (var unfinished = _disk.Open(_unfinished))
+            using (var unfinished = _disk.Open(_places.Unfinished))
             {
                 file.WriteTo(unfinished);
                 unfinished.Sync();
             }
 
-            _disk.Rename(_unfinished, path);
+            _disk.Rename(_places.Unfinished, path);
             SyncDirectory();
         }
         catch (Exception e) when (IsOfTheDisk(e))

@@ -26,7 +26,7 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
     {
         foreach (var writer in dirty)
         {
-            if (writer.Busy) continue;
+            if (writer.Busy || writer.Removed) continue;
             writer.Busy = true;
             _work.Add(writer);
         }
@@ -52,6 +52,14 @@ internal sealed class CommitRound(LogEnvironment environment, CommitNotifier not
         _work.Clear();
         notifier.Send();
         return NextRetry(retried);
+    }
+
+    /// <summary>Its log is deleted: what it has not written, nobody will read.</summary>
+    public void Remove(PartitionWriter writer)
+    {
+        writer.Removed = true;
+        _failing.Remove(writer);
+        writer.Dispose();
     }
 
     private bool Try(PartitionWriter writer, Func<PartitionWriter, bool> step)

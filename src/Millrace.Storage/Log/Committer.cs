@@ -16,6 +16,7 @@ internal sealed class Committer : IAsyncDisposable
     private readonly ITimer _retryTimer;
     private readonly ITimer _retentionTimer;
     private readonly ITimer _delayTimer;
+    private readonly Queue<(PartitionWriter[] Writers, TaskCompletionSource Done)> _removals = [];
     private readonly bool _threaded;
     private List<PartitionWriter> _dirty = [];
     private List<PartitionWriter> _taken = [];
@@ -48,6 +49,21 @@ internal sealed class Committer : IAsyncDisposable
             _writers.Add(writer);
             _retentionDue = true;
         }
+    }
+
+    /// <summary>Ends when the writers have written what they could and will write no more.</summary>
+    public Task RemoveAsync(PartitionWriter[] writers)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_ended.Task.IsCompleted) return Task.CompletedTask;
+            _removals.Enqueue((writers, done));
+            Monitor.Pulse(_gate);
+        }
+
+        if (!_threaded) RunOnce();
+        return done.Task;
     }
 
     /// <summary>The writer has something to write. Said once for a commit.</summary>
@@ -102,7 +118,7 @@ internal sealed class Committer : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (!_stopping && _dirty.Count == 0 && !_retryDue && !_retentionDue) Rest();
+            while (!_stopping && _dirty.Count == 0 && !_retryDue && !_retentionDue && _removals.Count == 0) Rest();
             if (_environment.Options.CommitDelay > TimeSpan.Zero && _dirty.Count > 0)
             {
                 _delayOver = false;
@@ -133,7 +149,27 @@ internal sealed class Committer : IAsyncDisposable
 
         if (_round.Run(_taken, retry) is { } later) _retryTimer.Change(later, Timeout.InfiniteTimeSpan);
         _taken.Clear();
+        Remove();
         if (retention) DropOld();
+    }
+
+    private void Remove()
+    {
+        while (true)
+        {
+            (PartitionWriter[] Writers, TaskCompletionSource Done) removal;
+            lock (_gate)
+            {
+                if (!_removals.TryDequeue(out removal)) return;
+                _writers.RemoveAll(writer => removal.Writers.Contains(writer));
+            }
+
+            // They take no more, and what they took may not have called yet.
+            _round.Run([.. removal.Writers.Where(static writer => writer.Unwritten > 0)], retry: false);
+            foreach (var writer in removal.Writers) _round.Remove(writer);
+            _round.Run([], retry: false);
+            removal.Done.SetResult();
+        }
     }
 
     private void DropOld()

@@ -20,7 +20,7 @@ internal static class FrameReader
         Span<byte> head = stackalloc byte[FrameHeader.Size];
         var frame = ReadHeader(file, segment, position, firstOffset, head);
         var records = into.Reserve(frame.Length);
-        if (file.Read(position + FrameHeader.Size, records) != frame.Length) throw Cut(segment, position);
+        if (ReadBytes(file, segment, position + FrameHeader.Size, records) != frame.Length) throw Cut(segment, position);
         if (!FrameHeader.Matches(head, records, segment.Seed))
             throw segment.Corrupt(position, $"the checksum of records {frame.FirstOffset} to {frame.EndOffset - 1} does not fit; restore the file from a copy");
         Add(segment, position, frame, records, from, into);
@@ -48,10 +48,22 @@ internal static class FrameReader
 
     private static FrameHeader ReadHeader(IFile file, Segment segment, long position, long firstOffset, Span<byte> bytes)
     {
-        if (position + FrameHeader.Size > segment.Length || file.Read(position, bytes) != bytes.Length) throw Cut(segment, position);
+        if (position + FrameHeader.Size > segment.Length || ReadBytes(file, segment, position, bytes) != bytes.Length) throw Cut(segment, position);
         if (!FrameHeader.TryRead(bytes, out var frame) || frame.FirstOffset != firstOffset)
             throw segment.Corrupt(position, $"no frame begins here with record {firstOffset}; restore the file from a copy");
         return position + frame.FrameSize <= segment.Length ? frame : throw Cut(segment, position);
+    }
+
+    private static int ReadBytes(IFile file, Segment segment, long position, Span<byte> into)
+    {
+        try
+        {
+            return file.Read(position, into);
+        }
+        catch (IOException refused)
+        {
+            throw new FaultException(Fault.Unavailable, $"{segment.Path}, byte {position}: the disk does not let it be read: {refused.Message}", refused);
+        }
     }
 
     private static FaultException Cut(Segment segment, long position) =>

@@ -27,4 +27,16 @@ internal static partial class LogMessages
 
     [LoggerMessage(1007, LogLevel.Warning, "{Partition}: retention could not drop a segment and tries again later.")]
     public static partial void RetentionFailed(this ILogger logger, string partition, Exception exception);
+
+    [LoggerMessage(1008, LogLevel.Critical, "{Partition}: records {From} to {To} cannot be read; readers stop there until the file is restored or millrace stream skip passes over them. {Message}")]
+    public static partial void Damaged(this ILogger logger, string partition, long from, long to, string message);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Partition}: readers pass over the damaged records {From} to {To} of {Path}, byte {Position}, from now on, as an operator asked for.")]
+    public static partial void Skipped(this ILogger logger, string partition, long from, long to, string path, long position);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Log {Log} goes over to MD5 of the key: records from {Ends} on may stand in another partition than older ones of their key.")]
+    public static partial void RoutingChanged(this ILogger logger, string log, string ends);
+
+    [LoggerMessage(1011, LogLevel.Information, "Log {Log} was deleted with all its records.")]
+    public static partial void Deleted(this ILogger logger, string log);
 }

@@ -15,7 +15,7 @@ public sealed class LogPartition : ILogPartition
     private readonly LogEnvironment _environment;
     private readonly Committer _committer;
     private readonly long _maxPending;
-    private readonly long _maxRecord;
+    private LogLimits _limits = new();
     private PendingRecords _filling;
     private PendingRecords? _spare;
     private long _commit = 1;
@@ -30,7 +30,6 @@ public sealed class LogPartition : ILogPartition
         _environment = environment;
         _committer = committer;
         _maxPending = environment.Options.MaxPending.Bytes;
-        _maxRecord = environment.Options.MaxRecordSize.Bytes;
         _filling = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
         _spare = new PendingRecords((int)environment.Options.MaxFrameSize.Bytes);
         _next = End;
@@ -57,9 +56,19 @@ public sealed class LogPartition : ILogPartition
         PendingBytes = PendingBytes,
     };
 
-    internal LogRetention Retention
+    /// <summary>How long records are kept.</summary>
+    public LogRetention Retention
     {
-        set => _state.Retention = value;
+        get => _state.Retention;
+        internal set => _state.Retention = value;
+    }
+
+    /// <summary>What is known to be damaged here, oldest first.</summary>
+    public IReadOnlyList<LogDamage> Damages => _state.Damages.Known;
+
+    internal LogLimits Limits
+    {
+        set => Volatile.Write(ref _limits, value);
     }
 
     internal PartitionWriter Writer { get; }
@@ -79,6 +88,40 @@ public sealed class LogPartition : ILogPartition
         {
             lock (_gate) return _filling.Bytes;
         }
+    }
+
+    public long Next
+    {
+        get
+        {
+            lock (_gate) return _next;
+        }
+    }
+
+    /// <summary>About how many bytes on disk the records from an offset on take.</summary>
+    public long BytesFrom(long offset) => _state.Segments.BytesFrom(offset);
+
+    /// <summary>Has readers pass over a damaged place, from now on and over restarts.</summary>
+    /// <param name="offset">A record that cannot be read.</param>
+    /// <exception cref="FaultException">Refused: the record can be read, or there is none.</exception>
+    public LogDamage SkipDamage(long offset)
+    {
+        if (offset < Start || offset >= End) throw new FaultException(Fault.Refused, $"{Name} has records {Start} to {End - 1}; there is no record {offset}");
+        if (_state.Damages.Of(offset) is null)
+        {
+            using var batch = new RecordBatch();
+            try
+            {
+                TryRead(offset, batch);
+            }
+            catch (FaultException bad) when (bad.Fault == Fault.Corrupt)
+            {
+                // Now it is known how much is lost.
+            }
+        }
+
+        return _state.Damages.Of(offset) is { } damage ? _state.Damages.Skip(damage)
+            : throw new FaultException(Fault.Refused, $"record {offset} of {Name} can be read: nothing is skipped");
     }
 
     public long TryAppend(in Record record, ICommitListener? listener, out long offset)
@@ -174,13 +217,20 @@ public sealed class LogPartition : ILogPartition
         _arrived.Send();
     }
 
+    /// <summary>Its log is deleted: readers find nothing.</summary>
+    internal void Forget()
+    {
+        foreach (var segment in _state.Segments.All.ToArray()) _environment.Files.Drop(segment);
+        _state.Segments.Clear();
+    }
+
     [DoesNotReturn]
     private void ThrowClosed() => throw new FaultException(Fault.Unavailable, $"log {Name} is closed");
 
     private int SizeOf(in Record record)
     {
         var data = (long)record.Topic.Length + record.Key.Length + record.Properties.Length + record.Payload.Length;
-        if (data > _maxRecord || record.Topic.Length > ushort.MaxValue || record.Key.Length > ushort.MaxValue
+        if (IsTooLarge(data, record) || record.Topic.Length > ushort.MaxValue || record.Key.Length > ushort.MaxValue
             || record.Properties.Length > RecordHeader.MaxPropertiesLength)
         {
             ThrowTooLarge(record);
@@ -189,15 +239,33 @@ public sealed class LogPartition : ILogPartition
         return (int)data + RecordHeader.Size;
     }
 
+    private bool IsTooLarge(long data, in Record record) => Volatile.Read(ref _limits).MaxRecordSize is { } most
+        ? record.Payload.Length + record.Key.Length > most.Bytes || data > _maxPending
+        : data > _environment.Options.MaxRecordSize.Bytes;
+
     [DoesNotReturn]
-    private void ThrowTooLarge(in Record record) => throw new FaultException(Fault.Refused,
-        $"log {Name} takes records of up to {_environment.Options.MaxRecordSize} (log.maxRecordSize) with topic and key of up to 65535 bytes; this one has "
-        + $"topic {record.Topic.Length}, key {record.Key.Length}, properties {record.Properties.Length}, payload {record.Payload.Length} bytes");
+    private void ThrowTooLarge(in Record record)
+    {
+        var limit = Volatile.Read(ref _limits).MaxRecordSize is { } most
+            ? $"takes records with payload and key of up to {most} together (its maxRecordSize)"
+            : $"takes records of up to {_environment.Options.MaxRecordSize} (log.maxRecordSize)";
+        throw new FaultException(Fault.Refused,
+            $"log {Name} {limit} with topic and key of up to 65535 bytes; this one has "
+            + $"topic {record.Topic.Length}, key {record.Key.Length}, properties {record.Properties.Length}, payload {record.Payload.Length} bytes");
+    }
 
     private long NewestArrival()
     {
         if (End == Start) return 0;
         using var batch = new RecordBatch();
-        return TryRead(End - 1, batch) ? batch[batch.Count - 1].ArrivalNs : 0;
+        try
+        {
+            return TryRead(End - 1, batch) ? batch[batch.Count - 1].ArrivalNs : 0;
+        }
+        catch (FaultException unreadable) when (unreadable.Fault is Fault.Corrupt or Fault.Unavailable)
+        {
+            // Whoever reads there is told. The clock of now is late enough, unless it was set back.
+            return 0;
+        }
     }
 }

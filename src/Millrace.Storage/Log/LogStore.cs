@@ -60,10 +60,11 @@ public sealed class LogStore : IAsyncDisposable
     /// <summary>Opens a log, recovering it from whatever an earlier life left; makes it where there is none.</summary>
     /// <param name="name">1 to 128 letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, not beginning with a dot.</param>
     /// <param name="partitions">How many a new log gets. One that exists must have as many: keys would change their partition.</param>
+    /// <param name="routing">How keys find their partition. A log of before that has CRC goes over to MD5 where that is asked for.</param>
     /// <exception cref="FaultException">
-    /// Corrupt: acknowledged records cannot be read. Refused: the name, or another number of partitions. Unavailable: the store is closed.
+    /// Corrupt: a file that is not what was written. Refused: the name, or another number of partitions. Unavailable: the store is closed, or the disk refuses.
     /// </exception>
-    public RecordLog GetOrCreate(string name, int partitions)
+    public RecordLog GetOrCreate(string name, int partitions, LogRouting routing = LogRouting.Crc)
     {
         lock (_gate)
         {
@@ -74,16 +75,60 @@ public sealed class LogStore : IAsyncDisposable
                 return known;
             }
 
-            LogManifest.ReadOrWrite(_environment.Disk, name, partitions);
+            var manifest = OnDisk($"{Root}/{name}", () => (LogManifest.ReadOrWrite(_environment.Disk, name, partitions, routing, out var changed), changed));
             var opened = new LogPartition[partitions];
             for (var i = 0; i < partitions; i++)
-                opened[i] = new LogPartition(new PartitionState(name, i, _environment), _environment, _committer);
+                opened[i] = OnDisk($"{Root}/{name}/{i}", () => new LogPartition(new PartitionState(name, i, _environment), _environment, _committer));
 
             foreach (var partition in opened) _committer.Add(partition.Writer);
-            var log = new RecordLog(name, opened);
+            var log = new RecordLog(name, opened, manifest.Item1.Routing);
+            if (manifest.changed && opened.Any(static one => one.End > 0))
+                _environment.Logger.RoutingChanged(name, string.Join(", ", opened.Select(static one => $"{one.Index}:{one.End}")));
             _logs.Add(name, log);
             return log;
         }
+    }
+
+    /// <summary>How many partitions a log on disk has, opened or not; null where there is none of this name.</summary>
+    public int? PartitionsOnDisk(string name)
+    {
+        lock (_gate)
+        {
+            if (_logs.TryGetValue(name, out var known)) return known.Partitions.Count;
+            return OnDisk($"{Root}/{name}", () => LogManifest.Read(_environment.Disk, name)) is { Deleted: false } manifest ? manifest.Partitions : null;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a log with all its records. Who appends to it or waits for it is refused from now on; what waits for the disk is still written before. When it
+    /// ends, or as soon as a crash during it lets the server start again, the log is gone.
+    /// </summary>
+    /// <returns>False where no log of this name is open.</returns>
+    /// <exception cref="FaultException">Unavailable: the disk refuses; it is deleted at the next try, or when a log of that name is made.</exception>
+    public async Task<bool> DeleteAsync(string name)
+    {
+        RecordLog? log;
+        lock (_gate)
+        {
+            if (_closed) throw new FaultException(Fault.Unavailable, "the log store is closed");
+            if (!_logs.Remove(name, out log)) return false;
+            foreach (var partition in log.Partitions) partition.Close();
+        }
+
+        await _committer.RemoveAsync([.. log.Partitions.Select(static one => one.Writer)]).ConfigureAwait(false);
+        lock (_gate)
+        {
+            OnDisk($"{Root}/{name}", () =>
+            {
+                LogManifest.MarkDeleted(_environment.Disk, name, log.Partitions.Count);
+                foreach (var partition in log.Partitions) partition.Forget();
+                LogManifest.RemoveDeleted(_environment.Disk, name, new LogManifest(log.Partitions.Count));
+                return true;
+            });
+        }
+
+        _environment.Logger.Deleted(name);
+        return true;
     }
 
     /// <summary>Writes what is pending and stops. What the disk still refuses was never acknowledged, and is reported as lost.</summary>
@@ -99,6 +144,19 @@ public sealed class LogStore : IAsyncDisposable
 
         await _committer.DisposeAsync().ConfigureAwait(false);
         _environment.Files.Dispose();
+    }
+
+    /// <summary>What a disk refuses is told with where it did.</summary>
+    private static T OnDisk<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Fault.Unavailable, $"{path}: {e.Message} Free the disk, or let the server read and write there, and try again.", e);
+        }
     }
 
     internal void CommitNow() => _committer.RunOnce();

@@ -1,21 +1,37 @@
 using System.Buffers;
-using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
 using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Log;
 
 /// <summary>Opens what an earlier life left behind. Only the newest segment is read; a torn tail is cut from it.</summary>
-internal static class PartitionRecovery
+internal sealed class PartitionRecovery(string directory, PartitionDamages damages, LogEnvironment environment)
 {
-    public static SegmentList Recover(IDisk disk, string directory, ILogger logger)
+    private readonly IDisk _disk = environment.Disk;
+    private string _at = "";
+
+    /// <exception cref="FaultException">Corrupt: a file that is no segment. Unavailable: the disk does not let itself be read or written.</exception>
+    public SegmentList Recover()
+    {
+        try
+        {
+            return RecoverAll();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Fault.Unavailable, $"{_at}: {e.Message} The log is not opened, and nothing of it was changed but a torn tail.", e);
+        }
+    }
+
+    private SegmentList RecoverAll()
     {
         var segments = new List<Segment>();
-        foreach (var name in disk.List(directory))
+        _at = directory;
+        foreach (var name in _disk.List(directory))
         {
-            var path = $"{directory}/{name}";
-            if (Segment.IsUnfinished(name)) disk.Delete(path);
-            else if (Segment.IsSegment(name)) segments.Add(Segment.Open(disk, path));
+            _at = $"{directory}/{name}";
+            if (Segment.IsUnfinished(name)) _disk.Delete(_at);
+            else if (Segment.IsSegment(name)) segments.Add(Segment.Open(_disk, _at));
         }
 
         segments.Sort(static (a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
@@ -26,21 +42,32 @@ internal static class PartitionRecovery
         }
 
         if (segments is not [.., var newest]) return new SegmentList([], 0);
+
         // The last life may have ended between naming the newest and syncing that name.
-        disk.SyncDirectory(directory);
-        return new SegmentList([.. segments], RecoverNewest(disk, newest, logger));
+        _at = directory;
+        _disk.SyncDirectory(directory);
+        _at = newest.Path;
+        return new SegmentList([.. segments], RecoverNewest(newest));
     }
 
     /// <returns>The offset after its last record.</returns>
-    private static long RecoverNewest(IDisk disk, Segment segment, ILogger logger)
+    private long RecoverNewest(Segment segment)
     {
-        using var file = disk.Open(segment.Path);
+        using var file = _disk.Open(segment.Path);
         var length = file.Length;
         var position = (long)SegmentHeader.Size;
         var offset = segment.FirstOffset;
         var unproven = position;
-        while (FrameAt(file, segment.Seed, position, length) is { } frame && frame.FirstOffset == offset)
+        while (position < length)
         {
+            if (FrameSearch.ValidAt(file, segment.Seed, position, length) is not { } frame || frame.FirstOffset != offset)
+            {
+                if (WhatWasSafe(file, segment, position, length, offset) is not { } behind) break;
+                segment.Index.Jump(position, new FramePlace(behind.To, behind.ToPosition, long.MinValue));
+                (position, offset) = (behind.ToPosition, behind.To);
+                continue;
+            }
+
             segment.Index.Add(frame, position);
             if (frame.Durable == offset) unproven = position;
             position += frame.FrameSize;
@@ -49,8 +76,7 @@ internal static class PartitionRecovery
 
         if (position < length)
         {
-            RefuseToCutWhatWasSafe(file, segment, position, length, offset);
-            logger.TornTail(segment.Path, length - position, position, offset);
+            environment.Logger.TornTail(segment.Path, length - position, position, offset);
             file.SetLength(position);
         }
 
@@ -85,60 +111,17 @@ internal static class PartitionRecovery
     }
 
     /// <summary>
-    /// A torn write is the last one, so nothing behind it was written after it was safe. A good frame behind the bad one that says
-    /// otherwise is the witness that acknowledged records have gone bad.
+    /// A torn write is the last one, so nothing behind it was written after it was safe. A good frame behind the bad one that says otherwise is the witness
+    /// that acknowledged records have gone bad: they are never cut, and the log goes on behind them.
     /// </summary>
-    private static void RefuseToCutWhatWasSafe(IFile file, Segment segment, long position, long length, long offset)
+    /// <returns>What was safe and is damaged; null where nothing was.</returns>
+    private LogDamage? WhatWasSafe(IFile file, Segment segment, long position, long length, long offset)
     {
-        var window = ArrayPool<byte>.Shared.Rent(1024 * 1024);
-        try
-        {
-            for (var at = position + 1; at + FrameHeader.Size <= length;)
-            {
-                var bytes = window.AsSpan(0, file.Read(at, window));
-                var searched = 0;
-                while (bytes[searched..].IndexOf(FrameHeader.Magic) is var found and >= 0)
-                {
-                    searched += found;
-                    RefuseIfWitness(file, segment, at + searched, position, length, offset);
-                    searched++;
-                }
-
-                // The last bytes are looked at again: the magic may stand across the edge of the window.
-                at += Math.Max(searched, bytes.Length - FrameHeader.Magic.Length + 1);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(window);
-        }
-    }
-
-    private static void RefuseIfWitness(IFile file, Segment segment, long at, long position, long length, long offset)
-    {
-        Span<byte> head = stackalloc byte[FrameHeader.Size];
-        if (file.Read(at, head) != head.Length || !FrameHeader.TryRead(head, out var claimed)) return;
-        if (claimed.Durable <= offset || FrameAt(file, segment.Seed, at, length) is null) return;
-        throw segment.Corrupt(position,
-            $"no valid frame begins here with record {offset}, but the frame at byte {at} was written when all before record "
-            + $"{claimed.Durable} was safe, so what is lost here was acknowledged; restore the file from a copy");
-    }
-
-    /// <returns>Null where there is no whole frame with a fitting checksum.</returns>
-    private static FrameHeader? FrameAt(IFile file, uint seed, long position, long length)
-    {
-        Span<byte> head = stackalloc byte[FrameHeader.Size];
-        if (file.Read(position, head) != head.Length || !FrameHeader.TryRead(head, out var frame)) return null;
-        if (position + frame.FrameSize > length) return null;
-        var records = ArrayPool<byte>.Shared.Rent(frame.Length);
-        try
-        {
-            var bytes = records.AsSpan(0, frame.Length);
-            return file.Read(position + FrameHeader.Size, bytes) == frame.Length && FrameHeader.Matches(head, bytes, seed) ? frame : null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(records);
-        }
+        if (FrameSearch.Next(file, segment.Seed, position + 1, length, frame => frame.Durable > offset) is not { } witness) return null;
+        var next = FrameSearch.Next(file, segment.Seed, position + 1, length, frame => frame.FirstOffset > offset) ?? witness;
+        return damages.At(segment.Path, position) ?? damages.Add(
+            segment.Path, position, offset, next.Frame.FirstOffset, next.Position,
+            $"{segment.Path}, byte {position}: no valid frame begins here with record {offset}, but the frame at byte {witness.Position} was written when all before record "
+            + $"{witness.Frame.Durable} was safe, so what is lost here was acknowledged; restore the file from a copy");
     }
 }

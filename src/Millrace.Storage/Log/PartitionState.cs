@@ -8,8 +8,9 @@ internal sealed class PartitionState
         Name = $"{log}/{index}";
         Index = index;
         Directory = $"{LogStore.Root}/{Name}";
-        Segments = PartitionRecovery.Recover(environment.Disk, Directory, environment.Logger);
-        Reader = new PartitionReader(Segments, environment.Files);
+        Damages = new PartitionDamages(Name, Directory, environment);
+        Segments = new PartitionRecovery(Directory, Damages, environment).Recover();
+        Reader = new PartitionReader(Segments, environment.Files, Damages);
         Retention = new LogRetention(environment.Options.MaxAge, environment.Options.MaxBytes);
     }
 
@@ -21,6 +22,8 @@ internal sealed class PartitionState
     public string Directory { get; }
 
     public SegmentList Segments { get; }
+
+    public PartitionDamages Damages { get; }
 
     public PartitionReader Reader { get; }
 

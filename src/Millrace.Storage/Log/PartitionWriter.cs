@@ -9,6 +9,10 @@ namespace Millrace.Storage.Log;
 /// </remarks>
 internal sealed class PartitionWriter(LogPartition partition, PartitionState state, LogEnvironment environment) : IDisposable
 {
+    private const int SegmentsOfAge = 8;
+
+    private static readonly TimeSpan ShortestSegment = TimeSpan.FromSeconds(30);
+
     private readonly SegmentList _segments = state.Segments;
     private readonly Retention _retention = new(state, environment);
     private IFile? _file;
@@ -24,6 +28,9 @@ internal sealed class PartitionWriter(LogPartition partition, PartitionState sta
 
     /// <summary>In this round, or waiting to be tried again. Kept by <see cref="CommitRound"/>.</summary>
     public bool Busy { get; set; }
+
+    /// <summary>Its log is deleted: nothing is to be written any more.</summary>
+    public bool Removed { get; set; }
 
     /// <returns>False where there is nothing to write.</returns>
     public bool Write()
@@ -87,13 +94,18 @@ internal sealed class PartitionWriter(LogPartition partition, PartitionState sta
     private Segment MakeReady(int bytes)
     {
         var active = _segments.Active;
-        if (active is null || _distrusted || (active.Length > SegmentHeader.Size && active.Length + bytes > environment.Options.SegmentSize.Bytes))
+        if (active is null || _distrusted || IsOldEnough(active) || (active.Length > SegmentHeader.Size && active.Length + bytes > environment.Options.SegmentSize.Bytes))
             return Begin(active);
 
         _file ??= environment.Disk.Open(active.Path);
         if (_torn) _file.SetLength(active.Length);
         return active;
     }
+
+    /// <summary>Retention drops whole segments: where little comes, one is sealed before it is full.</summary>
+    private bool IsOldEnough(Segment active) =>
+        active.Length > SegmentHeader.Size && state.Retention.MaxAge is { } age
+        && environment.NowNs - active.CreatedNs > Math.Max(age.Ticks / SegmentsOfAge, ShortestSegment.Ticks) * 100;
 
     private Segment Begin(Segment? sealedOne)
     {

@@ -8,7 +8,7 @@ internal sealed class Retention(PartitionState state, LogEnvironment environment
     /// <summary>Commit thread only.</summary>
     public void Apply()
     {
-        while (_segments.All is [var oldest, var next, ..] && (TooLarge() || TooOld(next))) Drop(oldest, next.FirstOffset);
+        while (_segments.All is [var oldest, var next, ..] && (next.FirstOffset <= state.Retention.Before || TooLarge() || TooOld(next))) Drop(oldest, next.FirstOffset);
     }
 
     private bool TooLarge() => state.Retention.MaxBytes is { } most && _segments.Bytes > most.Bytes;
@@ -33,6 +33,7 @@ internal sealed class Retention(PartitionState state, LogEnvironment environment
             throw;
         }
 
+        state.Damages.Forget(segment.Path);
         environment.Disk.SyncDirectory(state.Directory);
         environment.Logger.Dropped(segment.Path, end);
     }

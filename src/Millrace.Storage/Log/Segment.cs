@@ -17,6 +17,9 @@ internal sealed class Segment(string path, SegmentHeader header, uint seed, long
 
     public long FirstOffset { get; } = header.FirstOffset;
 
+    /// <summary>When it was begun, nanoseconds since 1970: no record of it arrived much before.</summary>
+    public long CreatedNs { get; } = header.CreatedMs * 1_000_000;
+
     /// <summary>What the CRC of each frame starts from.</summary>
     public uint Seed { get; } = seed;
 
@@ -70,11 +73,15 @@ internal sealed class Segment(string path, SegmentHeader header, uint seed, long
     public static Segment Open(IDisk disk, string path)
     {
         using var file = disk.Open(path);
+        return TryOpen(file, path) ?? throw Corrupt(path, 0, "the segment header is not what was written; restore this file from a copy, or move it and all older ones of this directory away");
+    }
+
+    /// <returns>Null: no segment has this header.</returns>
+    public static Segment? TryOpen(IFile file, string path)
+    {
         Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
         var read = file.Read(0, bytes);
-        return SegmentHeader.TryRead(bytes[..read], out var header, out var seed)
-            ? new Segment(path, header, seed, file.Length)
-            : throw Corrupt(path, 0, "the segment header is not what was written; restore this file from a copy, or move it and all older ones of this directory away");
+        return SegmentHeader.TryRead(bytes[..read], out var header, out var seed) ? new Segment(path, header, seed, file.Length) : null;
     }
 
     public FaultException Corrupt(long position, string what) => Corrupt(Path, position, what);

@@ -22,6 +22,23 @@ internal sealed class SegmentIndex(long firstOffset)
         }
     }
 
+    /// <summary>Forgets all: some of it may come from a header that is not what was written.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _places.Clear();
+            _frontier = new FramePlace(firstOffset, SegmentHeader.Size, long.MinValue);
+        }
+    }
+
+    /// <summary>Goes on behind a place that cannot be walked.</summary>
+    public void Jump(long position, FramePlace to)
+    {
+        lock (_gate)
+            if (position == _frontier.Position) _frontier = to;
+    }
+
     /// <summary>Where to walk from to find the frame of an offset.</summary>
     public FramePlace BeforeOffset(long offset)
     {

@@ -30,6 +30,22 @@ internal sealed class SegmentList(Segment[] segments, long end)
         }
     }
 
+    /// <summary>Bytes from about where a record stands: within a segment, as if its records were all of one size.</summary>
+    public long BytesFrom(long offset)
+    {
+        var all = All;
+        var (end, sum) = (End, 0L);
+        for (var i = 0; i < all.Length; i++)
+        {
+            var (first, next) = (all[i].FirstOffset, i + 1 < all.Length ? all[i + 1].FirstOffset : end);
+            if (next <= offset || next <= first) continue;
+            var bytes = all[i].Length - SegmentHeader.Size;
+            sum += offset <= first ? bytes : (long)(bytes * ((double)(next - offset) / (next - first)));
+        }
+
+        return sum;
+    }
+
     /// <summary>The last segment that begins at or before an offset; null where retention took it.</summary>
     public Segment? Find(long offset)
     {
@@ -54,6 +70,9 @@ internal sealed class SegmentList(Segment[] segments, long end)
 
     /// <summary>Undoes <see cref="RemoveOldest"/>.</summary>
     public void PutBack(Segment segment) => Volatile.Write(ref _segments, [segment, .. _segments]);
+
+    /// <summary>The log is deleted: nothing is there to be read.</summary>
+    public void Clear() => Volatile.Write(ref _segments, []);
 
     public void RemoveOldest() => Volatile.Write(ref _segments, _segments[1..]);
 }

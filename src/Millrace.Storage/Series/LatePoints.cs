@@ -72,13 +72,13 @@ internal sealed class LatePoints(SeriesDatabase database)
             outcomes.Refuse(
                 late.Index, Fault.Refused,
                 "A record already exists with the same time, dimensions, measure name, and record version. A higher record version must be specified in order to update the measure value. "
-                + $"Specifying record version {row.Version + 1} or higher replaces the record.");
+                + $"Specifying record version {row.Version + 1} or higher replaces the record.", row.Version);
         }
         else
         {
             outcomes.Refuse(
                 late.Index, Fault.Refused,
-                $"The record version {late.Version} is lower than the existing version {row.Version}. A higher version is required to update the measure value.");
+                $"The record version {late.Version} is lower than the existing version {row.Version}. A higher version is required to update the measure value.", row.Version);
         }
     }
 

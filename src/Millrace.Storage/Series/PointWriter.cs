@@ -14,9 +14,9 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
     private readonly byte[] _key = new byte[1 + (SeriesLimits.Dimensions * 3) + SeriesLimits.DimensionBytes + SeriesLimits.MeasureNameBytes];
     private readonly long[] _bits = new long[SeriesLimits.MeasuresPerRecord];
     private readonly int[] _order = new int[SeriesLimits.Dimensions];
+    private readonly RecordWindow _window = new();
     private SeriesTable? _table;
-    private long _fromNs;
-    private long _toNs;
+    private int _record;
 
     /// <summary>Series in all tables.</summary>
     public long Series { get; set; }
@@ -39,10 +39,23 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
             }
 
             var fields = points.FieldsOf(point);
+            if (_window.Check(point, out var correctedNs) is { } outside)
+            {
+                outcomes.Refuse(point.Index, Fault.Refused, outside);
+                continue;
+            }
+
             if (Take(points, point, fields, out var code) is { } refusal)
             {
                 outcomes.Refuse(point.Index, Fault.Refused, refusal);
                 continue;
+            }
+
+            if (correctedNs is { } timeNs)
+            {
+                points.CorrectTime(i, timeNs);
+                outcomes.TimeCorrected();
+                _table!.TimesCorrected++;
             }
 
             ref var state = ref _table!.Series[code];
@@ -63,15 +76,7 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
     private void Enter(SeriesTable table)
     {
         _table = table;
-        var now = clock.GetUtcNow();
-        _toNs = Math.Min(SeriesLimits.LastTime, Nanoseconds(now, table.Options.FutureLimit));
-        _fromNs = table.Options.Retention is { } kept ? Nanoseconds(now, -kept) : SeriesLimits.FirstTime;
-    }
-
-    private static long Nanoseconds(DateTimeOffset now, TimeSpan shift)
-    {
-        var ns = (Int128)((now - DateTimeOffset.UnixEpoch).Ticks + (Int128)shift.Ticks) * 100;
-        return (long)Int128.Clamp(ns, SeriesLimits.FirstTime, SeriesLimits.LastTime);
+        _window.Enter(table.Options, clock.GetUtcNow());
     }
 
     // Finds or makes the series; the values are in _bits then, as they will be stored.
@@ -79,7 +84,6 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
     {
         code = -1;
         var table = _table!;
-        if (point.TimeNs < _fromNs || point.TimeNs >= _toNs) return OutsideWindow(point.TimeNs);
         if (point.Version < 1) return $"version {point.Version}: versions begin at 1";
         if (Key(points, point, fields[..point.Dimensions], out var length) is { } wrong) return wrong;
         var key = _key.AsSpan(0, length);
@@ -89,9 +93,11 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
         var kind = known ?? FirstKind(point, fields, name);
         var values = fields[point.Dimensions..];
         wrong = point.MultiMeasure ? Multi(points, values, name, kind) : Single(points, values, name, kind);
-        if (wrong is not null || code >= 0) return wrong;
+        if (wrong is null && code < 0) wrong = CannotBegin(points, fields[..point.Dimensions], name, known is null);
+        if (wrong is not null) return wrong;
+        if (point.MultiMeasure) SettleTypes(values);
+        if (code >= 0) return null;
 
-        if (CannotBegin(points, fields[..point.Dimensions], name, known is null) is { } refusal) return refusal;
         if (known is null) table.Series.AddMeasureName(name, kind);
         code = table.Series.Add(key, kind);
         Series++;
@@ -171,18 +177,32 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
         if (kind != SeriesIndex.Multi) return $"measure '{Shown(name)}' of {_table!.Name} is {KindName(kind)}; this record has MULTI";
         if (values.Length == 0) return $"measure '{Shown(name)}': a multi-measure record without a measure";
         if (values.Length > SeriesLimits.MeasuresPerRecord) return $"{values.Length} measures; a record may have {SeriesLimits.MeasuresPerRecord}";
+        var measures = _table!.Measures;
+        _record++;
         for (var i = 0; i < values.Length; i++)
         {
             ref readonly var value = ref values[i];
-            if (value.Column < 0) return _table!.RefusalOf(value.Column) ?? $"measure '{Shown(name)}': a multi-measure record names each measure's column";
-            var measure = _table!.Measures[value.Column];
-            measure.Type ??= _table.Options.Measures.TryGetValue(measure.Name, out var declared) ? declared : value.Type;
-            if (Convert(points, value, measure.Type.Value, ref _bits[i]) is { } wrong) return $"measure '{measure.Name}': {wrong}";
-            if (!Fits(value.Type, measure.Type.Value, value.Bits))
-                return $"measure '{measure.Name}' of {_table.Name} is {SeriesLimits.NameOf(measure.Type.Value)}; this record has {SeriesLimits.NameOf(value.Type)}";
+            if (value.Column < 0) return _table.RefusalOf(value.Column) ?? $"measure '{Shown(name)}': a multi-measure record names each measure's column";
+            var measure = measures[value.Column];
+            if (measure.Record == _record) return $"measure '{measure.Name}' is there twice";
+            measure.Record = _record;
+            var type = measure.Type ?? (_table.Options.Measures.TryGetValue(measure.Name, out var declared) ? declared : value.Type);
+            if (Convert(points, value, type, ref _bits[i]) is { } wrong) return $"measure '{measure.Name}': {wrong}";
+            if (!Fits(value.Type, type, value.Bits))
+                return $"measure '{measure.Name}' of {_table.Name} is {SeriesLimits.NameOf(type)}; this record has {SeriesLimits.NameOf(value.Type)}";
         }
 
         return null;
+    }
+
+    /// <summary>A measure has the type of its first value that is stored: a record that is refused decides nothing.</summary>
+    private void SettleTypes(ReadOnlySpan<PointField> values)
+    {
+        foreach (ref readonly var value in values)
+        {
+            var measure = _table!.Measures[value.Column];
+            measure.Type ??= _table.Options.Measures.TryGetValue(measure.Name, out var declared) ? declared : value.Type;
+        }
     }
 
     /// <summary>A whole number fits a double measure, and a double that is a whole number fits a bigint one: JSON does not tell them apart.</summary>
@@ -272,9 +292,6 @@ internal sealed class PointWriter(SeriesOptions options, TimeProvider clock, Lat
         else if (type == MeasureType.Boolean) hot.Set(slot, bits != 0);
         else hot.Set(slot, bits);
     }
-
-    private string OutsideWindow(long timeNs) =>
-        $"The record timestamp {TimeText.Of(timeNs)} is outside the time range [{TimeText.Of(_fromNs)}, {TimeText.Of(_toNs)}) of the data ingestion window.";
 
     private static string TooMuch() => $"names and values of the dimensions have more than {SeriesLimits.DimensionBytes} bytes";
 

@@ -15,10 +15,10 @@ internal sealed class SeriesDatabase : IDisposable
     private readonly string _root;
 
     /// <param name="root">The data directory, absolute.</param>
-    /// <param name="files">The directory of Parquet files, absolute: the only one DuckDB may touch, but for spills.</param>
+    /// <param name="directories">Absolute: the only ones DuckDB may touch, but for spills.</param>
     /// <param name="spill">Where queries that outgrow memory put what they cannot hold, absolute.</param>
     /// <param name="options">Limits.</param>
-    public SeriesDatabase(string root, string files, string spill, SeriesOptions options)
+    public SeriesDatabase(string root, IEnumerable<string> directories, string spill, SeriesOptions options)
     {
         _root = root;
         _database = Database.Open(
@@ -32,8 +32,11 @@ internal sealed class SeriesDatabase : IDisposable
         _writer = _database.Connect();
         _writer.Execute($"SET GLOBAL temp_directory = {SeriesSql.Literal(spill)}");
         _writer.Execute($"SET GLOBAL max_temp_directory_size = '{Size(options.QuerySpill)}'");
-        _writer.Execute($"SET GLOBAL allowed_directories = [{SeriesSql.Literal(files)}]");
+        _writer.Execute($"SET GLOBAL allowed_directories = [{string.Join(", ", directories.Select(SeriesSql.Literal))}]");
         _writer.Execute("SET GLOBAL errors_as_json = true; SET GLOBAL TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true; SET GLOBAL allow_persistent_secrets = false");
+
+        // 7 / 2 is 3, as in Timestream.
+        _writer.Execute("SET GLOBAL integer_division = true");
         _writer.Execute($"CREATE SCHEMA {SeriesSql.Quote(SeriesSql.Schema)}");
         foreach (var macro in QueryMacros.All) _writer.Execute(macro);
         _writer.Execute("SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true");
@@ -41,6 +44,13 @@ internal sealed class SeriesDatabase : IDisposable
 
     /// <summary>A connection of one's own: reading needs no lock.</summary>
     public Connection Connect() => _database.Connect();
+
+    /// <summary>Takes a deleted table from queries that begin from now on, with its rows in memory that no move has sealed.</summary>
+    public void Drop(SeriesTable table) => InTransaction(() =>
+    {
+        if (_schemas.Contains(table.Name.Database)) _writer.Execute($"DROP VIEW IF EXISTS {SeriesSql.ViewName(table.Name)}");
+        if (table.Hot is { } hot) _writer.Execute($"DROP TABLE IF EXISTS {SeriesSql.Own(hot.Name)}");
+    });
 
     /// <summary>Makes all that was written to these tables visible, all at once.</summary>
     public void Show(IReadOnlyCollection<SeriesTable> tables)
@@ -71,7 +81,7 @@ internal sealed class SeriesDatabase : IDisposable
         foreach (var table in tables) Prepare(table);
         InTransaction(() =>
         {
-            foreach (var table in tables) _writer.Execute(SeriesSql.MakeView(table, _root));
+            foreach (var table in tables.Where(static table => !table.IsDeleted)) _writer.Execute(SeriesSql.MakeView(table, _root));
             foreach (var statement in statements) _writer.Execute(statement);
         });
     }

@@ -13,6 +13,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     private const string Tables = Directory + "/tables";
     private const string Names = Directory + "/names";
     private const string Spill = Directory + "/spill";
+    private const string Answers = Directory + "/answers";
+    private const string Lake = "lake/raw";
 
     /// <summary>The data directory, absolute: DuckDB opens files by their whole path.</summary>
     public string Root { get; } = root;
@@ -20,6 +22,15 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     public string TablesRoot => Full(Tables);
 
     public string SpillRoot => Full(Spill);
+
+    /// <summary>Where answers are written that are files; each is there for as long as it is sent.</summary>
+    public string AnswersRoot => Full(Answers);
+
+    /// <summary>Where the lake has a directory for each of its tables.</summary>
+    public string LakeRoot => Full(Lake);
+
+    /// <summary>The directory of reference files where no other is given.</summary>
+    public string ReferenceRoot => Full("reference");
 
     public string Full(string path) => Path.Combine(Root, path);
 
@@ -38,6 +49,8 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     {
         System.IO.Directory.CreateDirectory(TablesRoot);
         System.IO.Directory.CreateDirectory(SpillRoot);
+        if (System.IO.Directory.Exists(AnswersRoot)) System.IO.Directory.Delete(AnswersRoot, recursive: true);
+        System.IO.Directory.CreateDirectory(AnswersRoot);
     }
 
     /// <summary>Makes a file that DuckDB has written safe.</summary>

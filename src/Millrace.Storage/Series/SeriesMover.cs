@@ -22,7 +22,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     public SealedRows Seal(int generation)
     {
         var withRows = tables.All.Where(static table => table.Hot is { Rows: > 0 }).ToList();
-        var whole = Manifest.Names.Count >= MaxNamesFiles;
+        var whole = Manifest.Names.Count >= MaxNamesFiles || tables.Deleted.Count > 0;
         var names = NamesFile.Begin();
         foreach (var table in tables.All)
         {
@@ -115,6 +115,14 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
         }
 
         foreach (var left in hot) left.Dispose();
+    }
+
+    /// <summary>Deleted tables that the manifest no longer lists: their files go when the queries that began before have ended.</summary>
+    public void RetireDeleted(SealedRows rows, long lastQuery)
+    {
+        var gone = tables.Deleted.Where(table => rows.Schema.All(listed => listed.Id != table.Id)).ToList();
+        _retired.AddRange(gone.SelectMany(static table => table.Cold).Select(file => (file.Path, lastQuery)));
+        tables.Deleted.RemoveAll(gone.Contains);
     }
 
     /// <summary>Files whose newest row is older than its table keeps rows.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Millrace.Contracts;
+using Millrace.Contracts.Flows;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series.Query;
 
@@ -59,6 +60,9 @@ internal sealed class SeriesMoves : IDisposable
 
     public StoreHealth Health => _health;
 
+    /// <summary>How far a flow is by the manifest.</summary>
+    public Checkpoint? MovedOf(string flow) => _mover.Manifest.Flows.TryGetValue(flow, out var moved) ? moved : null;
+
     public SeriesStats AddTo(SeriesStats stats) => stats with
     {
         HotRows = Current.Rows + _onTheirWay.Rows,
@@ -68,6 +72,18 @@ internal sealed class SeriesMoves : IDisposable
         FailedMerges = _failedMerges,
         MoveTime = _moveTime,
     };
+
+    /// <summary>A deleted table's rows that no move has sealed are gone.</summary>
+    public void Drop(SeriesTable table)
+    {
+        if (table.Hot is not { } hot) return;
+        Current.Rows -= hot.Rows;
+        hot.Dispose();
+        table.Hot = null;
+    }
+
+    /// <summary>Some table keeps its rows for another time: what is older goes with the next tick.</summary>
+    public void RetentionChanged() => _retentionAt = default;
 
     /// <summary>Something was written or reached: is it time?</summary>
     public void Consider()
@@ -254,11 +270,14 @@ internal sealed class SeriesMoves : IDisposable
         lock (_gate)
         {
             _mover.Finish(rows);
+            _mover.RetireDeleted(rows, _queries.Newest);
             (_sealed, _onTheirWay) = (null, new HotTotals());
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
             _health = StoreHealth.Good;
         }
+
+        _mover.DeleteDropped(_queries.Oldest);
     }
 
     // As long as there is something to merge, and nothing more urgent to do.

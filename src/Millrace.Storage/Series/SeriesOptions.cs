@@ -44,6 +44,9 @@ public sealed record SeriesOptions
     /// <summary>Queries that may wait; further ones are refused.</summary>
     public int QueriesWaiting { get; init; } = 64;
 
+    /// <summary>The directory whose files queries find as <c>reference.NAME</c>. Null: <c>reference</c> in the data directory.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>Every mistake in these options.</summary>
     public IEnumerable<Problem> Check()
     {

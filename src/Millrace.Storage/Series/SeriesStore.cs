@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Outside;
 using Millrace.Storage.Series.Query;
 
 namespace Millrace.Storage.Series;
@@ -26,6 +27,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     private readonly FlowPositions _flows;
     private readonly SeriesMoves _moves;
     private readonly QueryRunner _queries;
+    private readonly OutsideTables _outside;
+    private readonly string _answers;
     private readonly Func<SeriesTable, HotRows> _hotOf;
     private readonly HashSet<SeriesTable> _changed = [];
     private bool _disposed;
@@ -36,7 +39,9 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _tables = tables;
         _flows = new FlowPositions(manifest.Flows);
         _writer = new PointWriter(options, clock, new LatePoints(database)) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
-        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name));
+        _answers = files.AnswersRoot;
+        _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
+        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name), _outside);
         _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, database, tables, _flows, manifest), _queries, this);
         _hotOf = HotOf;
     }
@@ -74,6 +79,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     {
         if (root.AsSpan().IndexOfAny(Patterns) >= 0)
             throw new FaultException(Fault.Refused, $"the data directory {root} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
+        if (options.Reference.AsSpan().IndexOfAny(Patterns) >= 0)
+            throw new FaultException(Fault.Refused, $"the directory of reference files {options.Reference} has one of * ? [ ] {{ }} in its path, which the query engine takes for a pattern");
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
         files.MakeDirectories();
         var manifest = files.ReadManifest();
@@ -82,7 +89,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
         foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
 
-        var database = new SeriesDatabase(files.Root, files.TablesRoot, files.SpillRoot, options);
+        var database = new SeriesDatabase(
+            files.Root, [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options);
         try
         {
             foreach (var table in manifest.Tables)
@@ -97,6 +105,37 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         }
     }
 
+    /// <summary>
+    /// Deletes a table: it is gone for queries at once. Ends when no start will bring a row of it back, as its files are out of the manifest, and the flows'
+    /// positions in it are behind what they wrote to it. A flow that writes to it afterwards makes a table of that name anew.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="FaultException">Unavailable: the manifest could not be written. It is gone until the next start; asked again, it is tried again.</exception>
+    public async Task<bool> DeleteAsync(TableName name, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_tables.Find(name) is { } table && table.Name == name)
+            {
+                _tables.Delete(table);
+                _database.Drop(table);
+                _changed.Remove(table);
+                _writer.Series -= table.Series.Count;
+                _moves.Drop(table);
+            }
+            else if (_tables.Deleted.All(gone => gone.Name != name))
+            {
+                return false;
+            }
+
+            _moves.Consider();
+        }
+
+        await _moves.MoveAsync(stop);
+        return true;
+    }
+
     /// <summary>Makes the table if there is none, and says how it is kept; later words replace earlier ones.</summary>
     public void Declare(TableName name, TableOptions options)
     {
@@ -108,6 +147,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             ThrowIfDisposed();
             table.Options = options;
             _database.Show([table]);
+            _moves.RetentionChanged();
         }
     }
 
@@ -127,6 +167,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             _moves.WaitForRoom(MaxWait);
             if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
             ThrowIfDisposed();
+            ThrowIfDeleted(points);
             _flows.Writes(flow);
             _writer.Write(points, outcomes, _hotOf);
             if (_changed.Any(static table => table.Hot is { ManyPending: true })) ShowChanged();
@@ -181,6 +222,18 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         lock (_gate) return _flows.Of(flow);
     }
 
+    /// <summary>What the files hold of a flow: all before it never has to come again.</summary>
+    public Checkpoint? MovedOf(string flow)
+    {
+        lock (_gate) return _moves.MovedOf(flow);
+    }
+
+    /// <summary>How a table takes and keeps records; null where there is no such table.</summary>
+    public TableOptions? OptionsOf(TableName name) => _tables.Find(name)?.Options;
+
+    /// <summary>Names of a table's dimensions; null where there is no such table.</summary>
+    public IReadOnlyList<string>? DimensionsOf(TableName name) => _tables.Find(name)?.Dimensions;
+
     /// <summary>Moves all rows that are in memory now to files, with the checkpoints that flows have reached.</summary>
     /// <exception cref="FaultException">Unavailable: they could not be written; they are still in memory and will be tried again.</exception>
     public Task MoveAsync(CancellationToken stop) => _moves.MoveAsync(stop);
@@ -188,6 +241,37 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <summary>Runs one SELECT, and nothing but a SELECT.</summary>
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
+
+    /// <summary>What an answer may have that asks for nothing else.</summary>
+    public QueryLimits QueryLimits => _queries.Limits;
+
+    /// <summary>Runs one SELECT, and hands out its rows while it runs.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="limits">Of the answer.</param>
+    /// <param name="rows">Gets at least one part, and disposes it. It is called by the thread that computes, which waits for it; that time does not count as the query's.</param>
+    /// <param name="stop">Ends the query.</param>
+    /// <exception cref="QueryException">With the reason and, where there is one, the place; also after some rows.</exception>
+    public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop) => _queries.StreamAsync(sql, limits, rows, stop);
+
+    /// <summary>Runs one SELECT and gives its rows as a Parquet file, which is gone when the stream is disposed.</summary>
+    /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
+    public async Task<Stream> ParquetAsync(string sql, QueryLimits limits, CancellationToken stop)
+    {
+        var path = Path.Combine(_answers, $"{Guid.NewGuid():N}.parquet");
+        try
+        {
+            await _queries.CopyAsync(sql, limits, path, stop);
+            return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Tables that queries find beside the store's own, by database and table.</summary>
+    public IReadOnlyList<(string Database, string Table)> OutsideTables() => [.. _outside.All().Select(static table => (table.Schema, table.Name))];
 
     /// <summary>Every table, ordered by name.</summary>
     public IReadOnlyList<TableListing> Tables()
@@ -202,7 +286,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
                 [.. table.Measures.Select(static measure => (measure.Name, measure.Type))],
                 table.Series.Count,
                 (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Sum(static file => file.Rows),
-                table.Options))];
+                table.Options,
+                table.TimesCorrected))];
         }
     }
 
@@ -258,6 +343,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
     bool ISealing.AllSettled => _flows.AllSettled;
 
+    private static string ReferenceOf(SeriesOptions options, SeriesFiles files) => options.Reference is { } given ? Path.GetFullPath(given) : files.ReferenceRoot;
+
     private static bool Has(SeriesListing series, string filter) =>
         series.MeasureName.Contains(filter, StringComparison.OrdinalIgnoreCase)
         || series.Dimensions.Values.Any(value => value.Contains(filter, StringComparison.OrdinalIgnoreCase));
@@ -273,6 +360,18 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         if (_changed.Count == 0) return;
         _database.Show(_changed);
         _changed.Clear();
+    }
+
+    // Who still holds the table begins anew where it stood, and makes another one by its name.
+    private static void ThrowIfDeleted(PointBatch points)
+    {
+        ISeriesTable? last = null;
+        foreach (ref readonly var point in points.Points)
+        {
+            if (ReferenceEquals(point.Table, last)) continue;
+            last = point.Table;
+            if (((SeriesTable)last).IsDeleted) throw new FaultException(Fault.Unavailable, $"table {last.Name} was deleted meanwhile");
+        }
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

@@ -51,12 +51,22 @@ internal sealed class SeriesTable : ISeriesTable
     /// <summary>Rows that a higher version replaced, and that are still in a file or in memory.</summary>
     public ReplacedRows Replaced => field ??= new ReplacedRows(this);
 
+    /// <summary>It was deleted: who still holds it must ask for the table of its name again.</summary>
+    public bool IsDeleted { get; set; }
+
+    /// <summary>Points that were too far ahead and got the time of their arrival, since the store was opened.</summary>
+    public long TimesCorrected { get; set; }
+
     /// <summary>Queries do not see the table as it is until its view is made anew.</summary>
     public bool ViewStale { get; set; } = true;
 
     public int DimensionColumn(string name) => _columns.Dimension(name);
 
     public int MeasureColumn(ReadOnlySpan<byte> name) => _columns.Measure(name);
+
+    public MeasureType? TypeOf(int column) =>
+        column < 0 ? null : Measures[column] is var measure && measure.Type is { } type ? type
+        : Options.Measures.TryGetValue(measure.Name, out var declared) ? declared : null;
 
     public string? RefusalOf(int column) => _columns.RefusalOf(column);
 

@@ -16,6 +16,9 @@ internal sealed class SeriesTables
     private readonly ConcurrentDictionary<string, SeriesTable> _tables = new(StringComparer.OrdinalIgnoreCase);
     private int _lastId;
 
+    /// <summary>Deleted, and still in the manifest. Under the store's lock.</summary>
+    public List<SeriesTable> Deleted { get; } = [];
+
     public ICollection<SeriesTable> All => _tables.Values;
 
     public int Count => _tables.Count;
@@ -35,6 +38,18 @@ internal sealed class SeriesTables
                 throw new FaultException(Fault.Refused, $"table {name} would be one more than the {SeriesLimits.Tables} a store may have");
             return Add(name, _lastId + 1);
         }
+    }
+
+    /// <summary>Takes a table out, so that one of its name is another one. Under the store's lock.</summary>
+    public void Delete(SeriesTable table)
+    {
+        lock (_adding)
+        {
+            table.IsDeleted = true;
+            _tables.TryRemove(table.Name.ToString(), out _);
+        }
+
+        Deleted.Add(table);
     }
 
     /// <summary>Takes up a table from the manifest.</summary>

@@ -10,7 +10,8 @@ namespace Millrace.Storage.Series;
 /// <param name="Columns">Measures of multi-measure records: a column each. The type is null before the first value.</param>
 /// <param name="Series">How many series there are.</param>
 /// <param name="Rows">Rows in memory and in files.</param>
-/// <param name="Options">As declared.</param>
+/// <param name="Options">How it takes and keeps records.</param>
+/// <param name="TimesCorrected">Records that were too far ahead and got the time of their arrival, since the store was opened.</param>
 public sealed record TableListing(
     TableName Name,
     IReadOnlyList<string> Dimensions,
@@ -19,4 +20,5 @@ public sealed record TableListing(
     IReadOnlyList<(string Name, MeasureType? Type)> Columns,
     long Series,
     long Rows,
-    TableOptions Options);
+    TableOptions Options,
+    long TimesCorrected);

@@ -79,6 +79,8 @@ public sealed class MemorySeries : ISeriesStore
 
         public int MeasureColumn(ReadOnlySpan<byte> name) => NumberOf(Measures, Encoding.UTF8.GetString(name));
 
+        public MeasureType? TypeOf(int column) => null;
+
         private static int NumberOf(List<string> names, string name)
         {
             if (!names.Contains(name)) names.Add(name);

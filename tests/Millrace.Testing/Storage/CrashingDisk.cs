@@ -10,11 +10,13 @@ namespace Millrace.Testing.Storage;
 public sealed class CrashingDisk(Random random) : IDisk
 {
     private readonly Lock _gate = new();
+    private readonly Random _random = random;
     private readonly List<(string Directory, Action<Dictionary<string, CrashingFile>> Change)> _unsyncedNames = [];
     private Dictionary<string, CrashingFile> _names = [];
     private Dictionary<string, CrashingFile> _durableNames = [];
     private int _callsLeft = int.MaxValue;
     private int _failingSyncs;
+    private int _failingWrites;
     private int _life;
 
     /// <summary>The power is off: every call fails until <see cref="Restart"/>.</summary>
@@ -44,16 +46,22 @@ public sealed class CrashingDisk(Random random) : IDisk
         lock (_gate) _failingSyncs = count;
     }
 
+    /// <summary>The next writes break off somewhere with an error of the device.</summary>
+    public void FailWrites(int count)
+    {
+        lock (_gate) _failingWrites = count;
+    }
+
     /// <summary>The power comes back, and what was lost shows. Files opened before stay dead.</summary>
     public void Restart()
     {
         lock (_gate)
         {
-            var all = random.Next(3);
+            var all = _random.Next(3);
             foreach (var (_, change) in _unsyncedNames)
-                if (all == 1 || (all == 2 && random.Next(2) == 0)) change(_durableNames);
+                if (all == 1 || (all == 2 && _random.Next(2) == 0)) change(_durableNames);
             _unsyncedNames.Clear();
-            foreach (var file in _durableNames.Values.Distinct()) file.Crash(random);
+            foreach (var file in _durableNames.Values.Distinct()) file.Crash(_random);
             _names = new(_durableNames);
             BeginLife();
         }
@@ -140,6 +148,7 @@ public sealed class CrashingDisk(Random random) : IDisk
     {
         _callsLeft = int.MaxValue;
         _failingSyncs = 0;
+        _failingWrites = 0;
         _life++;
         Crashed = false;
     }
@@ -192,6 +201,14 @@ public sealed class CrashingDisk(Random random) : IDisk
             {
                 disk.Check(life);
                 var room = (int)Math.Min(bytes.Length, disk.FreeBytes + Math.Max(0, file.Seen.Length - at));
+                if (disk._failingWrites > 0)
+                {
+                    disk._failingWrites--;
+                    file.Write(at, bytes[..disk._random.Next(room + 1)]);
+                    disk.Change(life);
+                    throw new IOException("Input/output error");
+                }
+
                 file.Write(at, bytes[..room]);
                 disk.Change(life);
                 if (room < bytes.Length) throw new IOException("No space left on device");

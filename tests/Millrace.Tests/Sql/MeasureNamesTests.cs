@@ -32,7 +32,7 @@ public class MeasureNamesTests
     [InlineData("time - 12second", "time - INTERVAL '12 seconds'")]
     [InlineData("1ms + 1us", "INTERVAL '1 milliseconds' + INTERVAL '1 microseconds'")]
     [InlineData("2D", "INTERVAL '2 days'")]
-    [InlineData("1e5 1.5 x15m 1.5h 15mm 15ns 1_000", "1e5 1.5 x15m 1.5h 15mm 15ns 1_000")]
+    [InlineData("1e5 1.5 x15m 1.5h 15mm 15nss 1_000", "1e5 1.5 x15m 1.5h 15mm 15nss 1_000")]
     [InlineData("time > ago(2h)", "time > (now() - INTERVAL '2 hours')")]
     [InlineData("AGO ( 15m )", "(now() - INTERVAL '15 minutes')")]
     [InlineData("ago(x)", "ago(x)")]
@@ -44,7 +44,36 @@ public class MeasureNamesTests
     [InlineData("bin(5)", "bin(5)")]
     [InlineData("bin(a, b, 1m)", "bin(a, b, INTERVAL '1 minutes')")]
     [InlineData("bin(time, 1m", "bin(time, INTERVAL '1 minutes'")]
+    [InlineData("5000ns + 15000000nanosecond", "INTERVAL '5 microseconds' + INTERVAL '15000 microseconds'")]
+    [InlineData("bin(time, 100ns)", "bin_nanoseconds(time, 100)")]
+    [InlineData("bin(bin(time, 7ns), 1ms)", "time_bucket(INTERVAL '1 milliseconds', bin_nanoseconds(time, 7), TIMESTAMP '1970-01-01 00:00:00')")]
+    [InlineData("TIMESTAMP '2022-06-17 17:44:43.771000678'", "TIMESTAMP_NS '2022-06-17 17:44:43.771000678'")]
+    [InlineData("TIMESTAMP '2022-06-17 17:44:43.771000'", "TIMESTAMP '2022-06-17 17:44:43.771000'")]
     public void Intervals_ago_and_bin_are_the_engines(string sql, string expected) => Assert.Equal(expected, MeasureNames.Rewrite(sql).Text);
+
+    [Theory]
+    [InlineData("every(x) FILTER (WHERE y)", "bool_and(x) FILTER (WHERE y)")]
+    [InlineData("approx_percentile(x, 0.5) OVER (ORDER BY t)", "approx_quantile(x, 0.5) OVER (ORDER BY t)")]
+    [InlineData("approx_distinct(f(a, b)), approx_distinct(a, 0.01)", "approx_count_distinct(f(a, b)), approx_distinct(a, 0.01)")]
+    [InlineData("IF(a > 1, 2), if(a, b, c)", "if_then(a > 1, 2), if(a, b, c)")]
+    [InlineData("transform(ARRAY[1, 2], x -> x + 1)", "list_transform(ARRAY[1, 2], x -> x + 1)")]
+    [InlineData("transform, s.transform(x), \"transform\"(x)", "transform, s.transform(x), \"transform\"(x)")]
+    [InlineData("count(*) filter (where x)", "count(*) filter (where x)")]
+    public void Functions_get_the_engines_names(string sql, string expected) => Assert.Equal(expected, MeasureNames.Rewrite(sql).Text);
+
+    [Theory]
+    [InlineData("SELECT interpolate_linear(create_time_series(time, v), time)", 7, "interpolate_linear")]
+    [InlineData("SELECT x, approx_percentile(x, w, 0.5)", 10, "weights")]
+    [InlineData("SELECT reduce(s, 0, (s, x) -> s + x, s -> s)", 7, "reduce")]
+    [InlineData("SELECT time - 15ns", 14, "microseconds")]
+    [InlineData("SELECT ago(1ns)", 11, "microseconds")]
+    [InlineData("SELECT FORMAT_DATETIME(time, 'HH')", 7, "date_format")]
+    public void What_is_missing_is_refused_with_its_place(string sql, int position, string word)
+    {
+        var refused = Assert.Throws<HistoryException>(() => MeasureNames.Rewrite(sql));
+        Assert.Equal(position, refused.Position);
+        Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Positions_lead_back_to_the_users_text()

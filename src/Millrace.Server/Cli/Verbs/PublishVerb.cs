@@ -44,7 +44,7 @@ internal static class PublishVerb
         return Exit.Ok;
     }
 
-    private static string PathOf(string topic, int qos)
+    public static string PathOf(string topic, int qos)
     {
         if (qos is not (0 or 1)) throw new CliException(Exit.Invalid, "--qos must be 0 or 1");
         if (topic.Length == 0 || topic.AsSpan().ContainsAny("+#\0"))

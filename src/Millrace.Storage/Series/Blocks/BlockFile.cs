@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Millrace.Contracts;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series.Rows;
@@ -9,6 +10,8 @@ namespace Millrace.Storage.Series.Blocks;
 /// <summary>A block file, open for reading. Any thread may read, several at once; its index stays in memory until it is disposed.</summary>
 internal sealed class BlockFile : IDisposable
 {
+    private const int TimeSlot = 1;
+
     private readonly IFile _file;
     private readonly string _path;
     private readonly IReadOnlyList<StoredColumn> _columns;
@@ -69,49 +72,85 @@ internal sealed class BlockFile : IDisposable
     /// <param name="slots">Of stored columns; those that the file does not have are null in each row.</param>
     /// <param name="into">Columns that are not there are made; those not asked for become null.</param>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
-    public void Read(int block, ReadOnlySpan<int> slots, RowColumns into)
-    {
-        var entry = Blocks[block];
-        into.Count = entry.Rows;
-        Prepare(slots, into);
-        ReadSeries(block, entry, into);
-        ReadPiece(block, 1, into.TimeNs.AsSpan(0, entry.Rows), static (piece, times) => DecodeAll(piece, times));
-        foreach (var slot in slots)
-        {
-            if (slot < StoredColumn.First.Length) continue;
-            if (slot >= Columns) into.Columns[slot]!.Clear();
-            else ReadPiece(block, slot, (into.Columns[slot]!, entry.Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Item1));
-        }
-    }
+    public void Read(int block, ReadOnlySpan<int> slots, RowColumns into) => Read(block, slots, into, null, block + 1);
+
+    /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
+    /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
+    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1);
+
+    /// <summary>Whether a column is not null in some row of a block.</summary>
+    public bool HasValues(int block, int slot) => slot < Columns && Piece(block, slot).Bytes > 0;
+
+    /// <summary>An error about a block.</summary>
+    public FaultException Corrupt(int block, string what) => CorruptAt(_index.Piece(block, 0).At, $"block {block}: {what}");
 
     public void Dispose() => _file.Dispose();
 
+    /// <param name="block">As above.</param>
+    /// <param name="slots">As above.</param>
+    /// <param name="into">As above.</param>
+    /// <param name="ahead">Takes the pieces of the blocks behind too; null: each by itself.</param>
+    /// <param name="end">The blocks up to here, exclusive, will be asked for next.</param>
+    internal void Read(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    {
+        var rows = into.Count = Blocks[block].Rows;
+        Prepare(slots, into);
+        ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
+        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+        foreach (var slot in slots)
+            if (slot >= StoredColumn.First.Length) ReadColumn(block, slot, into.Columns[slot]!, ahead, end);
+    }
+
+    /// <summary>Where a piece is, with its checksum; without bytes where a column has no values in the block.</summary>
+    internal (long At, int Bytes) Piece(int block, int slot) => _index.Piece(block, slot);
+
+    /// <exception cref="InvalidDataException">The file ends within.</exception>
+    internal void Fetch(long at, Span<byte> into)
+    {
+        if (_file.Read(at, into) < into.Length) ByteParser.Broken("the file became shorter");
+    }
+
+    /// <summary>Columns for the slots asked for, and no others.</summary>
     private void Prepare(ReadOnlySpan<int> slots, RowColumns into)
     {
         var highest = -1;
         foreach (var slot in slots) highest = Math.Max(highest, slot);
-        if (into.Columns.Length <= highest)
+        var had = into.Columns;
+        if (had.Length <= highest) into.Columns = new RowColumn?[highest + 1];
+        Span<bool> asked = stackalloc bool[into.Columns.Length];
+        asked.Clear();
+        foreach (var slot in slots) asked[slot] = slot >= StoredColumn.First.Length;
+        for (var slot = 0; slot < asked.Length; slot++)
         {
-            var wider = new RowColumn?[highest + 1];
-            into.Columns.CopyTo(wider, 0);
-            into.Columns = wider;
+            var column = asked[slot] && slot < had.Length ? had[slot] : null;
+            into.Columns[slot] = !asked[slot] ? null : column?.Type == _columns[slot].Type ? column : new RowColumn(_columns[slot].Type);
         }
-
-        for (var slot = 0; slot < into.Columns.Length; slot++)
-            if (slot < StoredColumn.First.Length || !slots.Contains(slot)) into.Columns[slot] = null;
-            else if (into.Columns[slot]?.Type != _columns[slot].Type) into.Columns[slot] = new RowColumn(_columns[slot].Type);
     }
 
-    private void ReadSeries(int block, BlockEntry entry, RowColumns into)
+    [SkipLocalsInit]
+    private void ReadSeries(int block, Span<int> rows, BlockReader? ahead, int end)
     {
-        var rows = into.Series.AsSpan(0, entry.Rows);
-        if (entry.FirstSeries == entry.LastSeries) rows.Fill(entry.FirstSeries);
-        else
+        var (first, last) = (Blocks[block].FirstSeries, Blocks[block].LastSeries);
+        if (first == last)
         {
-            Span<long> series = stackalloc long[BlockLimits.Rows];
-            ReadPiece(block, 0, series[..entry.Rows], static (piece, codes) => DecodeAll(piece, codes));
-            for (var row = 0; row < rows.Length; row++) rows[row] = (int)series[row];
+            rows.Fill(first);
+            return;
         }
+
+        Span<long> series = stackalloc long[BlockLimits.Rows];
+        series = series[..rows.Length];
+        ReadPiece(block, 0, series, static (piece, codes) => DecodeAll(piece, codes), ahead, end);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (series[row] < first || series[row] > last) throw Corrupt(block, $"row {row} is of series {series[row]}, and the index says {first} to {last}");
+            rows[row] = (int)series[row];
+        }
+    }
+
+    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end)
+    {
+        if (!HasValues(block, slot)) into.Clear();
+        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column), ahead, end);
     }
 
     private static void DecodeAll(ReadOnlySpan<byte> piece, Span<long> values)
@@ -121,33 +160,32 @@ internal sealed class BlockFile : IDisposable
         if (!from.AtEnd) ByteParser.Broken("it goes on behind its end");
     }
 
-    private void ReadPiece<T>(int block, int slot, T into, Action<ReadOnlySpan<byte>, T> decode)
+    private void ReadPiece<T>(int block, int slot, T into, Action<ReadOnlySpan<byte>, T> decode, BlockReader? ahead, int end)
         where T : allows ref struct
     {
-        var (at, bytes) = _index.Piece(block, slot);
-        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        var (at, bytes) = Piece(block, slot);
+        var buffer = ahead is null ? ArrayPool<byte>.Shared.Rent(bytes) : null;
         try
         {
-            decode(Checked(block, slot, at, buffer.AsSpan(0, bytes)), into);
+            if (buffer is not null) Fetch(at, buffer.AsSpan(0, bytes));
+            decode(Checked(block, slot, buffer is null ? ahead!.Piece(this, block, slot, end) : buffer.AsSpan(0, bytes)), into);
         }
         catch (InvalidDataException broken)
         {
-            throw Corrupt(at, $"column {slot} of block {block}: {broken.Message}");
+            throw CorruptAt(at, $"column {slot} of block {block}: {broken.Message}");
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    /// <summary>Reads a piece whole, and what it is without its checksum.</summary>
-    private ReadOnlySpan<byte> Checked(int block, int slot, long at, Span<byte> buffer)
+    /// <returns>The piece without its checksum.</returns>
+    private static ReadOnlySpan<byte> Checked(int block, int slot, ReadOnlySpan<byte> bytes)
     {
-        if (buffer.IsEmpty) return default;
-        if (_file.Read(at, buffer) < buffer.Length) ByteParser.Broken("the file became shorter");
-        if (buffer.Length <= BlockChecksum.Size) ByteParser.Broken("it is shorter than its checksum");
-        var piece = buffer[..^BlockChecksum.Size];
-        if (BinaryPrimitives.ReadUInt32LittleEndian(buffer[piece.Length..]) != BlockChecksum.Of(block, slot, piece)) ByteParser.Broken("its checksum is wrong");
+        if (bytes.Length <= BlockChecksum.Size) ByteParser.Broken("it is shorter than its checksum");
+        var piece = bytes[..^BlockChecksum.Size];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[piece.Length..]) != BlockChecksum.Of(block, slot, piece)) ByteParser.Broken("its checksum is wrong");
         return piece;
     }
 
@@ -155,25 +193,26 @@ internal sealed class BlockFile : IDisposable
     {
         var magic = BlockFooter.FileMagic.Length;
         var length = _file.Length;
-        if (length < magic + BlockFooter.Size) throw Corrupt(length, "the file ends here: it was not finished");
+        if (length < magic + BlockFooter.Size) throw CorruptAt(length, "the file ends here: it was not finished");
         Span<byte> bytes = stackalloc byte[BlockFooter.Size];
-        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw Corrupt(0, "this is not a block file");
+        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw CorruptAt(0, "this is not a block file");
         var end = length - BlockFooter.Size;
         if (_file.Read(end, bytes) < bytes.Length || !BlockFooter.TryRead(bytes, out var footer))
-            throw Corrupt(end, "the footer is not there: the file was not finished, or its end was lost");
+            throw CorruptAt(end, "the footer is not there: the file was not finished, or its end was lost");
         if (footer.IndexBytes is < 0 or > BlockLimits.IndexBytes || footer.IndexAt < magic || footer.IndexAt != end - footer.IndexBytes)
-            throw Corrupt(end, "the footer says that the index is where it cannot be");
+            throw CorruptAt(end, "the footer says that the index is where it cannot be");
         var index = new byte[footer.IndexBytes];
-        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc) throw Corrupt(footer.IndexAt, "the checksum of the index is wrong");
+        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc)
+            throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
         try
         {
             return BlockIndex.Read(index, _columns, magic, footer.IndexAt);
         }
         catch (InvalidDataException broken)
         {
-            throw Corrupt(footer.IndexAt, $"the index is not what a writer wrote: {broken.Message}");
+            throw CorruptAt(footer.IndexAt, $"the index is not what a writer wrote: {broken.Message}");
         }
     }
 
-    private FaultException Corrupt(long at, string what) => new(Fault.Corrupt, $"{_path}, byte {at}: {what}. Restore the file from a backup.");
+    private FaultException CorruptAt(long at, string what) => new(Fault.Corrupt, $"{_path}, byte {at}: {what}. Restore the file from a backup.");
 }

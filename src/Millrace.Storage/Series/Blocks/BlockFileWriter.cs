@@ -36,17 +36,20 @@ internal sealed class BlockFileWriter : IDisposable
 
     /// <summary>Copies the rows. They begin where those of the last call ended, or behind it.</summary>
     /// <param name="rows">Columns that are null or not there are null in each row.</param>
-    public void Append(RowColumns rows)
+    public void Append(RowColumns rows) => Append(rows, 0, rows.Count);
+
+    /// <summary>Copies some of the rows.</summary>
+    public void Append(RowColumns rows, int first, int count)
     {
-        CheckOrder(rows);
-        for (var row = 0; row < rows.Count;)
+        var end = first + count;
+        CheckOrder(rows, first, end);
+        for (var row = first; row < end;)
         {
             var series = rows.Series[row];
             if (_block.Count >= BlockLimits.RowsBeforeNextSeries && _block.LastSeries != series) EndBlock();
             var run = row + 1;
-            while (run < rows.Count && rows.Series[run] == series) run++;
-            var taken = _block.Take(rows, row, run - row);
-            row += taken;
+            while (run < end && rows.Series[run] == series) run++;
+            row += _block.Take(rows, row, run - row);
             if (row < run) EndBlock();
         }
     }
@@ -66,13 +69,13 @@ internal sealed class BlockFileWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void CheckOrder(RowColumns rows)
+    private void CheckOrder(RowColumns rows, int first, int end)
     {
-        for (var row = 0; row < rows.Count; row++)
+        for (var row = first; row < end; row++)
         {
             var (series, time) = (rows.Series[row], rows.TimeNs[row]);
             if (series < _lastSeries || (series == _lastSeries && time < _lastNs))
-                throw new ArgumentException($"row {row} (series {series}, time {time}) comes before the one ahead of it (series {_lastSeries}, time {_lastNs})");
+                throw new ArgumentException($"row {row} (series {series}, time {time}) belongs before the last one (series {_lastSeries}, time {_lastNs})");
             (_lastSeries, _lastNs) = (series, time);
         }
     }
@@ -94,7 +97,7 @@ internal sealed class BlockFileWriter : IDisposable
     private void EndGroup()
     {
         Write(_group.Finish(_index));
-        if (_index.Count > BlockLimits.IndexBytes) throw new InvalidOperationException("one block file cannot have an index of more than 1 GiB: cut it by time");
+        if (_index.Count > BlockLimits.IndexBytes) throw new InvalidOperationException("the index of a block file has at most 1 GiB: cut it by time");
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series.Blocks;
 
-/// <summary>The index of a block file in memory: 40 bytes a block, and 4 for each of its columns.</summary>
+/// <summary>The index of a block file in memory: 32 bytes a block, 4 for each of its columns, and 16 a group.</summary>
 internal sealed class BlockIndex
 {
     private readonly BlockEntry[] _blocks;

@@ -32,9 +32,14 @@ internal sealed partial class QueryGuard(IReadOnlySet<string> tables)
     private static readonly HashSet<string> Makers = new(StringComparer.OrdinalIgnoreCase)
     {
         "repeat", "range", "generate_series", "lpad", "rpad", "list_resize", "array_resize", "bitstring", "format", "printf", "replace", "regexp_replace",
+        "sequence", "regexp_replace_all",
     };
 
     private readonly List<string> _names = [];
+    private readonly Dictionary<string, int?> _named = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The tables that the statement names, and where it does first.</summary>
+    public IReadOnlyDictionary<string, int?> Named => _named;
 
     /// <param name="tree">What json_serialize_sql makes of the statement.</param>
     /// <exception cref="PlacedException">Refused, or not found, with the reason.</exception>
@@ -88,6 +93,7 @@ internal sealed partial class QueryGuard(IReadOnlySet<string> tables)
         var name = $"{schema}.{table}";
         if (!string.IsNullOrEmpty(catalog)) throw NotFound($"{catalog}.{name}", node);
         if (!tables.Contains(name)) throw NotFound(name, node);
+        _named.TryAdd(name, Place(node));
     }
 
     private static void RowMaker(JsonElement function)

@@ -17,6 +17,14 @@ public sealed class QueryResult : IDisposable
         Count = chunks.Sum(static chunk => chunk.Count);
     }
 
+    /// <summary>The parts of one answer as one, which owns their rows.</summary>
+    internal static QueryResult Join(List<QueryResult> parts, QueryEnd end)
+    {
+        var joined = new QueryResult(parts[0].Columns, [.. parts.SelectMany(static part => part._chunks)], end.Truncated, end.Elapsed);
+        foreach (var part in parts) part._chunks.Clear();
+        return joined;
+    }
+
     public IReadOnlyList<QueryColumn> Columns { get; }
 
     /// <summary>Rows.</summary>
@@ -43,10 +51,8 @@ public sealed class QueryResult : IDisposable
         }
     }
 
-    /// <summary>Writes the properties <c>columns</c> and <c>rows</c> of the object that <paramref name="json"/> is in.</summary>
-    /// <param name="json">Receives them.</param>
-    /// <param name="written">Called now and then between rows, so that a long answer can be sent on its way.</param>
-    public async Task WriteToAsync(Utf8JsonWriter json, Func<Task>? written = null)
+    /// <summary>Writes the property <c>columns</c> of the object that <paramref name="json"/> is in.</summary>
+    public void WriteColumnsTo(Utf8JsonWriter json)
     {
         json.WriteStartArray("columns");
         foreach (var column in Columns)
@@ -58,31 +64,53 @@ public sealed class QueryResult : IDisposable
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("rows");
+    }
+
+    /// <summary>Writes each row as an array into the array that <paramref name="json"/> is in.</summary>
+    public void WriteRowsTo(Utf8JsonWriter json)
+    {
         foreach (var chunk in _chunks)
         {
-            WriteRows(json, chunk);
-            if (written is not null) await written();
+            var vectors = Vectors(chunk);
+            for (var row = 0; row < chunk.Count; row++)
+            {
+                json.WriteStartArray();
+                for (var column = 0; column < vectors.Length; column++) QueryValue.WriteJson(json, Columns[column], vectors[column], row);
+                json.WriteEndArray();
+            }
         }
+    }
 
-        json.WriteEndArray();
+    /// <summary>Writes each row as an object of its own.</summary>
+    /// <param name="names">Of the columns, each once.</param>
+    /// <param name="json">Is reset behind each row.</param>
+    /// <param name="ended">Called behind each row.</param>
+    public void WriteObjectsTo(IReadOnlyList<JsonEncodedText> names, Utf8JsonWriter json, Action ended)
+    {
+        foreach (var chunk in _chunks)
+        {
+            var vectors = Vectors(chunk);
+            for (var row = 0; row < chunk.Count; row++)
+            {
+                json.WriteStartObject();
+                for (var column = 0; column < vectors.Length; column++)
+                {
+                    json.WritePropertyName(names[column]);
+                    QueryValue.WriteJson(json, Columns[column], vectors[column], row);
+                }
+
+                json.WriteEndObject();
+                json.Flush();
+                ended();
+                json.Reset();
+            }
+        }
     }
 
     public void Dispose()
     {
         foreach (var chunk in _chunks) chunk.Dispose();
         _chunks.Clear();
-    }
-
-    private void WriteRows(Utf8JsonWriter json, DataChunk chunk)
-    {
-        var vectors = Vectors(chunk);
-        for (var row = 0; row < chunk.Count; row++)
-        {
-            json.WriteStartArray();
-            for (var column = 0; column < vectors.Length; column++) QueryValue.WriteJson(json, Columns[column], vectors[column], row);
-            json.WriteEndArray();
-        }
     }
 
     private Vector[] Vectors(DataChunk chunk)

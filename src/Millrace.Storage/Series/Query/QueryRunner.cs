@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Outside;
 
 namespace Millrace.Storage.Series.Query;
 
@@ -16,6 +17,7 @@ internal sealed class QueryRunner : IDisposable
     private readonly SeriesOptions _options;
     private readonly TimeProvider _clock;
     private readonly Func<IEnumerable<TableName>> _tables;
+    private readonly OutsideTables _outside;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentBag<Connection> _idle = [];
     private readonly ConcurrentDictionary<long, byte> _running = new();
@@ -24,12 +26,14 @@ internal sealed class QueryRunner : IDisposable
     private long _last;
     private int _count;
 
-    public QueryRunner(Func<Connection> connect, SeriesOptions options, TimeProvider clock, Func<IEnumerable<TableName>> tables)
+    public QueryRunner(Func<Connection> connect, SeriesOptions options, TimeProvider clock, Func<IEnumerable<TableName>> tables, OutsideTables outside)
     {
         _connect = connect;
         _options = options;
         _clock = clock;
         _tables = tables;
+        _outside = outside;
+        Limits = new QueryLimits(options.QueryRows, options.QueryBytes.Bytes);
         _places = new SemaphoreSlim(options.Queries, options.Queries);
         _memory = Math.Max(1L << 30, options.MemoryLimit?.Bytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
     }
@@ -43,7 +47,59 @@ internal sealed class QueryRunner : IDisposable
     /// <summary>The smallest number of a query that runs; where none does, one more than any that ever did.</summary>
     public long Oldest => _running.Keys.DefaultIfEmpty(Newest + 1).Min();
 
+    /// <summary>What an answer may have that asks for nothing else.</summary>
+    public QueryLimits Limits { get; }
+
+    /// <summary>Runs it to its end, and holds the rows.</summary>
     public async Task<QueryResult> RunAsync(string sql, CancellationToken stop)
+    {
+        var parts = new List<QueryResult>();
+        try
+        {
+            var end = await StreamAsync(sql, Limits, parts.Add, stop);
+            return QueryResult.Join(parts, end);
+        }
+        catch
+        {
+            foreach (var part in parts) part.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs it and hands out the rows as they come.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="limits">Of the answer.</param>
+    /// <param name="rows">Gets them in parts, which it disposes: at least one, so that an answer without rows has its columns. Called by the thread that computes, which waits for it.</param>
+    /// <param name="stop">Ends the query.</param>
+    public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop) =>
+        TakeTurnAsync(sql, token => Run(
+            sql,
+            null,
+            (connection, text, statement, watch) => Plain(statement)
+                ? Fetch(statement, statement, limits, rows, watch)
+                : FetchAsText(connection, text, statement, limits, rows, watch),
+            token), stop);
+
+    /// <summary>Runs it and writes its rows into a Parquet file, which must not be there; where it fails, none is left.</summary>
+    /// <param name="sql">One SELECT.</param>
+    /// <param name="limits">Only its rows count.</param>
+    /// <param name="path">Absolute, where DuckDB may write.</param>
+    /// <param name="stop">Ends the query.</param>
+    public Task<bool> CopyAsync(string sql, QueryLimits limits, string path, CancellationToken stop) =>
+        TakeTurnAsync(sql, token => Run(
+            sql,
+            path,
+            (connection, text, statement, watch) =>
+            {
+                watch.ThrowIfStopped();
+                if (text.IsExplain) throw new PlacedException(QueryError.Refused, "A plan is text, and no Parquet file.", null);
+                connection.Execute(ParquetCopy.Statement(text.Sql, statement, limits.Rows, path));
+                watch.ThrowIfStopped();
+                return true;
+            },
+            token), stop);
+
+    private async Task<T> TakeTurnAsync<T>(string sql, Func<CancellationToken, T> run, CancellationToken stop)
     {
         if (sql.Length > MaxTextLength) throw new QueryException(QueryError.Refused, $"The statement has {sql.Length} characters; at most {MaxTextLength} are taken.");
 
@@ -63,7 +119,7 @@ internal sealed class QueryRunner : IDisposable
             {
                 // A thread of its own: DuckDB computes on the caller's thread, for as long as it takes.
                 return await Task.Factory.StartNew(
-                    () => Run(sql, linked.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                    () => run(linked.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
             {
@@ -86,16 +142,17 @@ internal sealed class QueryRunner : IDisposable
         _stopping.Cancel();
         for (var i = 0; i < _options.Queries; i++) _places.Wait();
         while (_idle.TryTake(out var connection)) connection.Dispose();
+        _outside.Dispose();
     }
 
-    private QueryResult Run(string sql, CancellationToken stop)
+    private T Run<T>(string sql, string? file, Func<Connection, QueryText, Statement, QueryWatch, T> answer, CancellationToken stop)
     {
         var number = Interlocked.Increment(ref _last);
         _running.TryAdd(number, 0);
         var connection = _idle.TryTake(out var idle) ? idle : _connect();
         try
         {
-            using var watch = new QueryWatch(connection, _clock, _options.QueryTime, _memory, stop);
+            using var watch = new QueryWatch(connection, _clock, _options.QueryTime, _memory, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
             var text = new QueryText(sql);
             var prefix = !text.IsExplain ? "" : text.IsAnalyze ? Explain + "ANALYZE " : Explain;
             try
@@ -107,7 +164,7 @@ internal sealed class QueryRunner : IDisposable
                 using var statement = connection.Prepare(prefix + text.Sql);
                 if (statement.Kind is not (StatementKind.Select or StatementKind.Explain))
                     throw new PlacedException(QueryError.Refused, "Only a SELECT over tables can be run.", null);
-                return Plain(statement) ? Fetch(statement, statement, watch) : FetchAsText(connection, text.Sql, statement, watch);
+                return answer(connection, text, statement, watch);
             }
             catch (DuckDbException failed)
             {
@@ -125,6 +182,8 @@ internal sealed class QueryRunner : IDisposable
         }
     }
 
+    private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
+
     private void Check(Connection connection, QueryText text, QueryWatch watch)
     {
         if (text.Sql.Length == 0) throw new PlacedException(QueryError.Syntax, "There is no statement.", null);
@@ -137,7 +196,13 @@ internal sealed class QueryRunner : IDisposable
         var root = tree.RootElement;
         if (root.GetProperty("error").GetBoolean()) throw QueryErrors.NotSelect(root);
         var tables = _tables().Select(static table => table.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        new QueryGuard(tables).Check(root);
+        var outside = _outside.Beside(tables, text.Sql);
+        tables.UnionWith(outside.Keys);
+        var guard = new QueryGuard(tables);
+        guard.Check(root);
+        if (outside.Count == 0) return;
+        foreach (var (name, place) in guard.Named)
+            if (outside.TryGetValue(name, out var table)) _outside.Prepare(table, place);
     }
 
     private void GiveBack(Connection connection)
@@ -162,7 +227,7 @@ internal sealed class QueryRunner : IDisposable
     }
 
     // Lists, structs and rare types: DuckDB turns them into JSON or text, so that only plain columns are read here.
-    private QueryResult FetchAsText(Connection connection, string sql, Statement asked, QueryWatch watch)
+    private static QueryEnd FetchAsText(Connection connection, QueryText text, Statement asked, QueryLimits limits, Action<QueryResult> rows, QueryWatch watch)
     {
         var names = Enumerable.Range(0, asked.Columns).Select(static i => $"c{i}").ToList();
         var columns = names.Select((name, i) => asked.ColumnType(i) switch
@@ -171,41 +236,45 @@ internal sealed class QueryRunner : IDisposable
             var type when QueryColumn.MakesJson(type) => $"to_json({name})::VARCHAR",
             _ => $"{name}::VARCHAR",
         });
-        using var statement = connection.Prepare($"SELECT {string.Join(", ", columns)} FROM (\n{sql}\n) q({string.Join(", ", names)})");
-        return Fetch(statement, asked, watch);
+        using var statement = connection.Prepare($"SELECT {string.Join(", ", columns)} FROM (\n{text.Sql}\n) q({string.Join(", ", names)})");
+        return Fetch(statement, asked, limits, rows, watch);
     }
 
-    private QueryResult Fetch(Statement statement, Statement asked, QueryWatch watch)
+    private static QueryEnd Fetch(Statement statement, Statement asked, QueryLimits limits, Action<QueryResult> rows, QueryWatch watch)
     {
-        var chunks = new List<DataChunk>();
-        try
+        watch.ThrowIfStopped();
+        using var result = statement.Stream();
+        var columns = new List<QueryColumn>(result.Columns);
+        for (var i = 0; i < result.Columns; i++)
         {
-            watch.ThrowIfStopped();
-            using var result = statement.Stream();
-            var columns = new List<QueryColumn>(result.Columns);
-            for (var i = 0; i < result.Columns; i++)
-            {
-                var (type, scale, carrier) = result.ColumnType(i);
-                columns.Add(new QueryColumn(asked.ColumnName(i), asked.ColumnType(i), type, scale, carrier));
-            }
-
-            var (rows, bytes, truncated) = (0L, 0L, false);
-            while (!truncated && result.Fetch() is { } chunk)
-            {
-                chunks.Add(chunk);
-                watch.ThrowIfStopped();
-                rows += chunk.Count;
-                bytes += Bytes(columns, chunk);
-                if (rows > _options.QueryRows) chunk.Count -= (int)(rows - _options.QueryRows);
-                truncated = rows > _options.QueryRows || bytes > _options.QueryBytes.Bytes;
-            }
-
-            return new QueryResult(columns, chunks, truncated, watch.Elapsed);
+            var (type, scale, carrier) = result.ColumnType(i);
+            columns.Add(new QueryColumn(asked.ColumnName(i), asked.ColumnType(i), type, scale, carrier));
         }
-        catch
+
+        var (count, bytes, truncated, parts) = (0L, 0L, false, 0);
+        while (!truncated && result.Fetch() is { } chunk)
         {
-            foreach (var chunk in chunks) chunk.Dispose();
-            throw;
+            count += chunk.Count;
+            bytes += limits.Bytes == long.MaxValue ? 0 : Bytes(columns, chunk);
+            truncated = count > limits.Rows || bytes > limits.Bytes;
+            if (count > limits.Rows)
+            {
+                chunk.Count -= (int)(count - limits.Rows);
+                count = limits.Rows;
+            }
+
+            Hand([chunk]);
+            watch.ThrowIfStopped();
+        }
+
+        if (parts == 0) Hand([]);
+        return new QueryEnd(count, truncated, watch.Elapsed);
+
+        void Hand(List<DataChunk> chunks)
+        {
+            parts++;
+            var part = new QueryResult(columns, chunks, truncated, watch.Elapsed);
+            watch.Outside(() => rows(part));
         }
     }
 

@@ -18,11 +18,21 @@ internal sealed class QueryWatch : IDisposable
     private readonly CancellationToken _stop;
     private readonly long _begun;
     private readonly ITimer _timer;
+    private readonly Func<bool>? _tooMuch;
     private readonly Lock _lock = new();
+    private TimeSpan _waited;
+    private long _waitingSince;
     private bool _over;
 
-    public QueryWatch(Connection connection, TimeProvider clock, TimeSpan longest, long memory, CancellationToken stop)
+    /// <param name="connection">The query's.</param>
+    /// <param name="clock">Measures how long it takes.</param>
+    /// <param name="longest">So long at most.</param>
+    /// <param name="memory">So many bytes more than the process has now.</param>
+    /// <param name="stop">Nobody waits for it any more.</param>
+    /// <param name="tooMuch">Whether it has taken too much of something else.</param>
+    public QueryWatch(Connection connection, TimeProvider clock, TimeSpan longest, long memory, CancellationToken stop, Func<bool>? tooMuch = null)
     {
+        _tooMuch = tooMuch;
         _connection = connection;
         _clock = clock;
         _longest = longest;
@@ -32,7 +42,18 @@ internal sealed class QueryWatch : IDisposable
         _timer = clock.CreateTimer(static watch => ((QueryWatch)watch!).Look(), this, Every, Every);
     }
 
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_begun);
+    /// <summary>How long the query has computed: while it waits for whoever reads its rows, this stands still.</summary>
+    public TimeSpan Elapsed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var waits = _waitingSince == 0 ? TimeSpan.Zero : _clock.GetElapsedTime(_waitingSince);
+                return _clock.GetElapsedTime(_begun) - _waited - waits;
+            }
+        }
+    }
 
     /// <summary>Why the query was stopped; null while it was not.</summary>
     public QueryError? Stopped { get; private set; }
@@ -42,6 +63,24 @@ internal sealed class QueryWatch : IDisposable
     {
         Look();
         if (Stopped is not null) throw new DuckDbException("INTERRUPT", "stopped");
+    }
+
+    /// <summary>Hands rows to whoever reads them, which may take its time.</summary>
+    public void Outside(Action work)
+    {
+        lock (_lock) _waitingSince = _clock.GetTimestamp();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _waited += _clock.GetElapsedTime(_waitingSince);
+                _waitingSince = 0;
+            }
+        }
     }
 
     public void Dispose()
@@ -57,7 +96,7 @@ internal sealed class QueryWatch : IDisposable
             if (_over) return;
             Stopped ??= _stop.IsCancellationRequested ? QueryError.Cancelled
                 : Elapsed >= _longest ? QueryError.Timeout
-                : Environment.WorkingSet > _mostMemory ? QueryError.Memory
+                : Environment.WorkingSet > _mostMemory || _tooMuch?.Invoke() == true ? QueryError.Memory
                 : null;
             if (Stopped is not null) _connection.Interrupt();
         }

@@ -46,7 +46,7 @@ internal sealed class RuleRig
             Ingress = new MemoryLog(),
             Stream = name => Streams.TryGetValue(name, out var stream) ? stream : throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = Series,
-            Lake = (lake, flow, partition) => new LakeSink(
+            Lake = (lake, flow, partition, _) => new LakeSink(
                 Disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, TimeProvider.System),
             Publisher = Publisher,
             Live = new LiveFeed(),

@@ -100,7 +100,8 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
         return text[..^1].Split('\n');
     }
 
-    public string[] AllLines() => [.. Names.SelectMany(Lines)];
+    /// <summary>Of all files, in the order of the first record of each, wherever it is.</summary>
+    public string[] AllLines() => [.. Names.OrderBy(static name => name[(name.LastIndexOf('/') + 1)..], StringComparer.Ordinal).SelectMany(Lines)];
 
     public string[] AllPayloads() => [.. _frames.SelectMany(static frame => frame.Payloads)];
 

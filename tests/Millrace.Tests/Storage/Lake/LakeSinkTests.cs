@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Contracts.Objects;
 using Millrace.Storage.Lake;
 
 namespace Millrace.Tests.Storage.Lake;
@@ -8,6 +9,8 @@ namespace Millrace.Tests.Storage.Lake;
 public sealed class LakeSinkTests
 {
     private static readonly LakeOptions Options = new() { Stream = "telemetry", MaxBytes = ByteSize.KiB(1) };
+    private static readonly Dictionary<string, string> Values = new() { ["vin"] = "a/b" };
+    private static readonly LakeOptions Prefixed = Options with { Prefix = Parsed("x/!{firehose:random-string}/!{timestamp:mm}/!{partitionKeyFromQuery:vin}"), PartitionValues = Values };
     private static readonly string Kilobyte = $"\"{new string('x', 1022)}\"";
 
     private readonly LakeDisk _disk = new();
@@ -144,16 +147,37 @@ public sealed class LakeSinkTests
     [Fact]
     public async Task Whatever_the_moment_of_a_crash_each_record_is_in_one_file_once()
     {
-        for (var failsAt = 1; await CrashAsync(failsAt, chance: null); failsAt++)
+        foreach (var options in (LakeOptions[])[Options, Prefixed])
         {
-            Assert.True(failsAt < 1000);
+            for (var failsAt = 1; await CrashAsync(failsAt, chance: null, options); failsAt++)
+            {
+                Assert.True(failsAt < 1000);
+            }
         }
+    }
+
+    [Fact]
+    public async Task A_prefix_says_where_files_go_and_their_names_begin_with_flow_and_stream()
+    {
+        var flow = new LakeFlow(_disk, Options with { Prefix = Parsed("cars/year=!{timestamp:yyyy}/vin=!{partitionKeyFromQuery:vin}/"), PartitionValues = Values });
+        await flow.OpenAsync();
+        flow.Log(TimeSpan.Zero, "1");
+        await flow.RunAsync();
+        await flow.IdleAsync();
+        Assert.Equal(["lake/cars/year=2021/vin=a%2Fb/cars+telemetry-0-00000000000000000000-00000000000000000000.jsonl.gz"], flow.Names);
+    }
+
+    [Fact]
+    public void Values_that_make_a_folder_no_file_system_takes_are_refused()
+    {
+        var options = Options with { Prefix = Parsed("!{partitionKeyFromQuery:vin}/"), PartitionValues = new Dictionary<string, string> { ["vin"] = new('/', 100) } };
+        Assert.Equal(Fault.Refused, Assert.Throws<FaultException>(() => new LakeSink(_disk, options, "cars", 0, TimeProvider.System)).Fault);
     }
 
     [Fact]
     public async Task The_same_holds_when_the_disk_keeps_some_of_what_was_not_synced()
     {
-        for (var seed = 0; seed < 300; seed++) await CrashAsync(1 + (seed % 60), new Random(seed));
+        for (var seed = 0; seed < 300; seed++) await CrashAsync(1 + (seed % 60), new Random(seed), seed % 2 == 0 ? Options : Prefixed);
     }
 
     [Fact]
@@ -250,10 +274,10 @@ public sealed class LakeSinkTests
     }
 
     /// <returns>False where all was done before power failed.</returns>
-    private static async Task<bool> CrashAsync(int failsAt, Random? chance)
+    private static async Task<bool> CrashAsync(int failsAt, Random? chance, LakeOptions options)
     {
         var disk = new LakeDisk(chance) { FailsAt = failsAt };
-        var flow = new LakeFlow(disk, Options);
+        var flow = new LakeFlow(disk, options);
         Log(flow);
         var crashed = false;
         try
@@ -275,4 +299,6 @@ public sealed class LakeSinkTests
         Assert.Equal(flow.FrameAt(flow.Kept.Offset), flow.Frames);
         return crashed;
     }
+
+    private static ObjectPrefix Parsed(string text) => ObjectPrefix.TryParse(text, out var prefix) is null ? prefix! : throw new ArgumentException(text);
 }

@@ -1,4 +1,6 @@
+using Millrace.Contracts;
 using Millrace.Contracts.Log;
+using Millrace.Storage.Files;
 using Millrace.Storage.Log;
 using Millrace.Testing.Storage;
 
@@ -6,9 +8,9 @@ namespace Millrace.Tests.Storage.Log;
 
 public sealed class CrashTests
 {
-    private const int Partitions = 2;
+    private const int Partitions = 3;
 
-    [Theory, Seeds(300)]
+    [Theory, Seeds(1000)]
     public async Task What_was_acknowledged_survives_every_crash_and_nothing_else_appears(int seed)
     {
         var random = new Random(seed);
@@ -16,6 +18,7 @@ public sealed class CrashTests
         var clock = new ManualClock();
         var safe = Lists();
         var unsure = Lists();
+        var options = Some.LogOptions with { MaxBytes = random.Next(2) == 0 ? ByteSize.KiB(12) : null };
 
         for (var life = 0; life < 8; life++)
         {
@@ -23,13 +26,13 @@ public sealed class CrashTests
             if (random.Next(4) == 0) disk.CrashAfter(random.Next(1, 12));
             try
             {
-                await using var log = new LogUnderTest(disk, Some.LogOptions, clock, Partitions);
+                await using var log = new LogUnderTest(disk, options, clock, Partitions);
                 for (var i = 0; i < Partitions; i++) Settle(log, i, safe[i], unsure[i]);
 
                 disk.CrashAfter(random.Next(1, 60));
                 await LiveAsync(random, disk, log, safe, unsure);
             }
-            catch (IOException)
+            catch (FaultException ended) when (ended.Fault == Fault.Unavailable)
             {
                 Assert.True(disk.Crashed);
             }
@@ -40,8 +43,9 @@ public sealed class CrashTests
         }
 
         disk.Capacity = long.MaxValue;
-        await using var last = new LogUnderTest(disk, Some.LogOptions, clock, Partitions);
+        await using var last = new LogUnderTest(disk, options, clock, Partitions);
         for (var i = 0; i < Partitions; i++) Settle(last, i, safe[i], unsure[i]);
+        Assert.Empty(Faults(disk));
     }
 
     /// <summary>All that was safe is there, and behind it a beginning of what was under way; that is safe from now on.</summary>
@@ -51,16 +55,27 @@ public sealed class CrashTests
         Assert.InRange(more, 0, unsure.Count);
         safe.AddRange(unsure[..more]);
         unsure.Clear();
-        log.AssertHolds(safe, log.Log.Partitions[partition]);
+        AssertHolds(log, partition, safe);
+    }
+
+    private static void AssertHolds(LogUnderTest log, int partition, List<Message> safe) =>
+        log.AssertHolds(safe[(int)log.Log.Partitions[partition].Start..], log.Log.Partitions[partition]);
+
+    private static List<LogFault> Faults(IDisk disk)
+    {
+        var faults = new List<LogFault>();
+        new LogVerify(disk, faults.Add).Run();
+        return faults;
     }
 
     private static async Task LiveAsync(Random random, CrashingDisk disk, LogUnderTest log, List<Message>[] safe, List<Message>[] unsure)
     {
         var told = new Told();
-        var commits = new Queue<long>[] { new(), new() };
+        Queue<long>[] commits = [.. Enumerable.Range(0, Partitions).Select(static _ => new Queue<long>())];
         for (var round = 0; round < 40 && !disk.Crashed; round++)
         {
             if (random.Next(12) == 0) disk.FailSyncs(random.Next(3));
+            if (random.Next(12) == 0) disk.FailWrites(random.Next(3));
             if (random.Next(12) == 0) disk.Capacity = disk.Capacity == long.MaxValue ? random.Next(100_000) : long.MaxValue;
             for (var i = random.Next(12); i > 0; i--)
             {
@@ -78,7 +93,7 @@ public sealed class CrashTests
             for (var i = 0; i < Partitions; i++) Acknowledge(log.Log.Partitions[i], told, commits[i], safe[i], unsure[i]);
             if (disk.Crashed) return;
             if (random.Next(8) > 0) continue;
-            for (var i = 0; i < Partitions; i++) log.AssertHolds(safe[i], log.Log.Partitions[i]);
+            for (var i = 0; i < Partitions; i++) AssertHolds(log, i, safe[i]);
         }
     }
 

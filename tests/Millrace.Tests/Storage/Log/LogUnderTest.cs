@@ -10,11 +10,11 @@ namespace Millrace.Tests.Storage.Log;
 /// <summary>A store without a thread of its own on a disk of the test's: commits when it is told to.</summary>
 internal sealed class LogUnderTest : IAsyncDisposable
 {
-    public LogUnderTest(IDisk disk, LogOptions? options = null, ManualClock? clock = null, int partitions = 1)
+    public LogUnderTest(IDisk disk, LogOptions? options = null, ManualClock? clock = null, int partitions = 1, LogRouting routing = LogRouting.Crc)
     {
         Clock = clock ?? new ManualClock();
         Store = LogStore.OpenUnthreaded(disk, options ?? Some.LogOptions, Clock, NullLogger.Instance);
-        Log = Store.GetOrCreate("ingress", partitions);
+        Log = Store.GetOrCreate("ingress", partitions, routing);
     }
 
     public ManualClock Clock { get; }

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Contracts.Records;
 using Millrace.Testing.Storage;
 
 namespace Millrace.Tests.Storage.Log;
@@ -50,7 +51,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task A_bit_gone_bad_anywhere_before_a_later_commit_is_never_cut_but_named()
+    public async Task A_bit_gone_bad_anywhere_before_a_later_commit_is_never_cut_but_named_and_the_records_behind_it_are_read()
     {
         await using (var log = new LogUnderTest(_disk)) log.WriteNumbers(0, 4);
         var end = Length(await WithAsync(3));
@@ -58,10 +59,21 @@ public sealed class RecoveryTests
         {
             var disk = _disk.Copy();
             disk.FlipBit(First, at);
-            var e = Assert.Throws<FaultException>(() => new LogUnderTest(disk));
-            Assert.Equal(Fault.Corrupt, e.Fault);
-            Assert.Contains($"{First}, byte", e.Message, StringComparison.Ordinal);
-            Assert.Equal(_disk.Bytes(First).Length, disk.Bytes(First).Length);
+            await using (var log = new LogUnderTest(disk))
+            {
+                var e = Assert.Throws<FaultException>(() => log.AssertHoldsNumbers(0, 4));
+                Assert.Equal(Fault.Corrupt, e.Fault);
+                Assert.Contains($"{First}, byte", e.Message, StringComparison.Ordinal);
+                Assert.Equal(_disk.Bytes(First).Length, disk.Bytes(First).Length);
+                var damage = Assert.Single(log.Partition.Damages);
+                Assert.Equal((First, 1, false), (damage.Path, damage.To - damage.From, damage.Skipped));
+                Assert.Equal(4, log.Partition.End);
+                log.WriteNumbers(4, 1);
+            }
+
+            await using var again = new LogUnderTest(disk);
+            using var batch = new RecordBatch();
+            Assert.True(again.Partition.TryRead(4, batch));
         }
     }
 

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Contracts.Records;
+using Millrace.Storage.Log;
 using Millrace.Testing.Storage;
 
 namespace Millrace.Tests.Storage.Log;
@@ -53,5 +54,24 @@ public sealed class RetentionTests
         Assert.Equal(1, again.Partition.Stats.Segments);
         Assert.Equal(400, again.Partition.End);
         again.AssertHoldsNumbers((int)again.Partition.Start, 400 - (int)again.Partition.Start);
+    }
+
+    [Fact]
+    public async Task Where_little_comes_records_go_all_the_same_when_their_time_is_over_and_a_shorter_time_counts_at_once()
+    {
+        var clock = new ManualClock();
+        await using var log = new LogUnderTest(_disk, Some.LogOptions with { SegmentSize = ByteSize.MiB(1) }, clock);
+        log.Log.Keep(new LogRetention(TimeSpan.FromHours(8)));
+        for (var hour = 0; hour < 24; hour++)
+        {
+            log.WriteNumbers(hour, 1);
+            clock.Advance(TimeSpan.FromMinutes(61));
+        }
+
+        Assert.InRange(log.Partition.Start, 14, 16);
+        log.Log.Keep(new LogRetention(TimeSpan.FromHours(2)));
+        log.Store.CommitNow();
+        Assert.InRange(log.Partition.Start, 20, 22);
+        log.AssertHoldsNumbers((int)log.Partition.Start, 24 - (int)log.Partition.Start);
     }
 }

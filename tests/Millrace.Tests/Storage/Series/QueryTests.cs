@@ -257,7 +257,10 @@ public sealed class QueryTests : IDisposable
         await using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            await result.WriteToAsync(json);
+            result.WriteColumnsTo(json);
+            json.WriteStartArray("rows");
+            result.WriteRowsTo(json);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -121,7 +121,7 @@ public sealed class SeriesStoreTests
             SeriesRig.Speed("b", 1, Now - SeriesRig.Day - 1), SeriesRig.Speed("b", 1, Now - SeriesRig.Day), SeriesRig.Speed("a", 1, long.MaxValue), SeriesRig.Speed("a", 1, long.MinValue));
         Assert.Equal([0, 2, 4, 5], outcomes.Refusals.Select(static refusal => refusal.Index));
         Assert.Equal(
-            "The record timestamp 2026-06-01 00:15:00.000000000 is outside the time range [2026-05-31 00:00:00.000000000, 2026-06-01 00:15:00.000000000) of the data ingestion window.",
+            "The record timestamp is outside the time range [2026-05-31T00:00:00.000Z, 2026-06-01T00:15:00.000Z) of the data ingestion window. It is 2026-06-01 00:15:00.000000000.",
             outcomes.Refusals[0].Reason);
     }
 

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Diagnostics;
+using Millrace.Server.Api;
+using Millrace.Storage.Series.Query;
+
+namespace Millrace.Server.Queries;
+
+/// <summary>Sends an answer while its query runs. What is not sent yet is small: whoever reads slowly slows the query.</summary>
+internal sealed class AnswerStream
+{
+    private const int SendBytes = 64 * 1024;
+    private const int FullPart = 2048;
+    private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
+
+    // Not the response itself: what is in here can still be dropped for an error.
+    private readonly ArrayBufferWriter<byte> _buffer = new(SendBytes);
+    private readonly HttpContext _context;
+    private readonly QueryFormat _format;
+    private readonly IRowWriter _rows;
+    private long _sent;
+
+    public AnswerStream(HttpContext context, QueryFormat format)
+    {
+        _context = context;
+        _format = format;
+        _rows = format switch
+        {
+            QueryFormat.Csv => new CsvRows(_buffer),
+            QueryFormat.JsonLines => new JsonLines(_buffer),
+            _ => new JsonRows(_buffer),
+        };
+    }
+
+    /// <summary>Something is on its way: the status cannot say any more that the query failed.</summary>
+    public bool HasBegun => _context.Response.HasStarted;
+
+    /// <summary>Called by the thread of the query, which waits here until the other side has taken what came before.</summary>
+    public void Write(QueryResult part)
+    {
+        using (part)
+        {
+            if (_sent == 0) Begin();
+            _rows.Write(part);
+
+            // A first part that is full promises more; a small answer goes out at once, as a whole or as an error.
+            var first = !HasBegun && part.Count >= FullPart;
+            if (first || _buffer.WrittenCount >= SendBytes || (HasBegun && Stopwatch.GetElapsedTime(_sent) >= SendEvery)) Send();
+        }
+    }
+
+    public async Task EndAsync(QueryEnd end, bool complete)
+    {
+        _rows.End(end, complete);
+        await SendAsync();
+    }
+
+    /// <summary>Only where something was sent already.</summary>
+    public async Task FailAsync(ApiError error)
+    {
+        var whole = _rows.Fail(error);
+        await SendAsync();
+        if (!whole) throw new AnswerBrokenException(error.Message);
+    }
+
+    private void Begin()
+    {
+        _sent = Stopwatch.GetTimestamp();
+        _context.Response.ContentType = QueryAsk.MediaType(_format) + (_format == QueryFormat.Csv ? "; charset=utf-8" : "");
+    }
+
+    private void Send()
+    {
+        SendAsync().GetAwaiter().GetResult();
+        _sent = Stopwatch.GetTimestamp();
+    }
+
+    private async Task SendAsync()
+    {
+        await _context.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, _context.RequestAborted);
+        _buffer.ResetWrittenCount();
+    }
+}
