@@ -1,17 +1,18 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using Millrace.Storage.Series.Rows;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query.Buckets;
 
 /// <summary>Gathers rows into buckets as they come. For one thread.</summary>
 /// <param name="spec">What is gathered.</param>
-/// <param name="next">The next rows, valid until it is called again; null after the last.</param>
+/// <param name="reader">Where the rows come from.</param>
 /// <remarks>
 /// Rows of files come sorted by series and time, so that all of a bucket follow one another. Those in memory come as they arrived, one of each series and then
 /// the next: for these the bucket that each series is in is kept until there are very many.
 /// </remarks>
-internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
+internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
 {
     private const int MaxPages = 64;
 
@@ -21,6 +22,7 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
     private readonly Queue<BucketRows> _ready = new();
     private int[] _open = [];
     private RowColumns? _rows;
+    private int _count;
     private int _at;
     private bool _over;
 
@@ -45,16 +47,16 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
 
     private void Next()
     {
-        _rows = next();
         _at = 0;
-        if (_rows is null)
+        if (!reader.Next())
         {
             _over = true;
             ReleasePages();
             return;
         }
 
-        Rows += _rows.Count;
+        (_rows, _count) = (reader.Rows, reader.Count);
+        Rows += _count;
         Select(_rows);
         if (!IsScattered(_rows)) return;
         Scatter(_rows);
@@ -64,7 +66,7 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
     private void Select(RowColumns rows)
     {
         _wanted.AsSpan().Fill(ulong.MaxValue);
-        foreach (var test in spec.Tests) test.Narrow(Column(rows, test.Slot), rows.Count, _wanted);
+        foreach (var test in spec.Tests) test.Narrow(Column(rows, test.Slot), _count, _wanted);
     }
 
     private static RowColumn? Column(RowColumns rows, int slot) => slot < rows.Columns.Length ? rows.Columns[slot] : null;
@@ -73,11 +75,11 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
     private bool Runs(BucketRows into)
     {
         var rows = _rows!;
-        while (_at < rows.Count)
+        while (_at < _count)
         {
             // Rows that are not wanted begin nothing.
-            var first = NextWanted(_at, rows.Count);
-            if (first == rows.Count) break;
+            var first = NextWanted(_at);
+            if (first == _count) break;
             var (series, ns) = (rows.Series[first], rows.TimeNs[first]);
             int bucket;
             if (into.Count > 0 && into.Has(into.Count - 1, series, ns)) bucket = into.Count - 1;
@@ -97,31 +99,31 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
         return true;
     }
 
-    private int NextWanted(int from, int count)
+    private int NextWanted(int from)
     {
-        while (from < count)
+        while (from < _count)
         {
             var rest = _wanted[from >> 6] >> from;
-            if (rest != 0) return Math.Min(count, from + BitOperations.TrailingZeroCount(rest));
+            if (rest != 0) return Math.Min(_count, from + BitOperations.TrailingZeroCount(rest));
             from = (from | 63) + 1;
         }
 
-        return count;
+        return _count;
     }
 
-    private static int EndOfRun(RowColumns rows, int from, int series, long fromNs, long endNs)
+    private int EndOfRun(RowColumns rows, int from, int series, long fromNs, long endNs)
     {
         var row = from + 1;
         var (first, end) = (Vector256.Create(fromNs), Vector256.Create(endNs));
         var same = Vector128.Create(series);
-        for (; row + 4 <= rows.Count; row += 4)
+        for (; row + 4 <= _count; row += 4)
         {
             var times = Vector256.LoadUnsafe(ref rows.TimeNs[row]);
             var inside = Vector256.GreaterThanOrEqual(times, first) & Vector256.LessThan(times, end);
             if (!Vector128.EqualsAll(Vector128.LoadUnsafe(ref rows.Series[row]), same) || inside.ExtractMostSignificantBits() != 15) break;
         }
 
-        while (row < rows.Count && rows.Series[row] == series && rows.TimeNs[row] >= fromNs && rows.TimeNs[row] < endNs) row++;
+        while (row < _count && rows.Series[row] == series && rows.TimeNs[row] >= fromNs && rows.TimeNs[row] < endNs) row++;
         return row;
     }
 
@@ -153,18 +155,18 @@ internal sealed class BucketReader(BucketSpec spec, Func<RowColumns?> next)
         }
     }
 
-    private static bool IsScattered(RowColumns rows)
+    private bool IsScattered(RowColumns rows)
     {
         const int looked = 64;
         var changes = 0;
-        for (var row = 1; row < Math.Min(looked, rows.Count); row++)
+        for (var row = 1; row < Math.Min(looked, _count); row++)
             if (rows.Series[row] != rows.Series[row - 1]) changes++;
         return changes > looked / 4;
     }
 
     private void Scatter(RowColumns rows)
     {
-        for (var row = NextWanted(0, rows.Count); row < rows.Count; row = NextWanted(row + 1, rows.Count))
+        for (var row = NextWanted(0); row < _count; row = NextWanted(row + 1))
         {
             var (series, ns) = (rows.Series[row], rows.TimeNs[row]);
             if (series >= _open.Length) Widen(series);

@@ -6,7 +6,7 @@ internal sealed class BucketSpec
     /// <summary>0: one bucket for all times.</summary>
     public long WidthNs { get; init; }
 
-    /// <summary>Where one bucket begins.</summary>
+    /// <summary>Where one bucket begins; within a thousand years of 1970.</summary>
     public long OriginNs { get; init; }
 
     public required IReadOnlyList<BucketMeasure> Measures { get; init; }
@@ -23,10 +23,11 @@ internal sealed class BucketSpec
     public (long FromNs, long EndNs) BucketOf(long ns)
     {
         if (WidthNs == 0) return (long.MinValue, long.MaxValue);
-        var into = (Int128)ns - OriginNs;
-        var past = into % WidthNs;
-        if (past < 0) past += WidthNs;
-        var from = ns - past;
-        return (from < long.MinValue ? long.MinValue : (long)from, from + WidthNs > long.MaxValue ? long.MaxValue : (long)(from + WidthNs));
+
+        // DuckDB cuts nanoseconds off towards 1970, so that before it the last ones of a bucket are in the next: these rows stay as they are.
+        if (ns < 0) return (ns, ns + 1);
+        var into = (ns - OriginNs) % WidthNs;
+        var from = ns - (into < 0 ? into + WidthNs : into);
+        return (from, from > long.MaxValue - WidthNs ? long.MaxValue : from + WidthNs);
     }
 }

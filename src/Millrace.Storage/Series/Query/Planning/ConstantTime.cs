@@ -136,8 +136,8 @@ internal sealed class ConstantTime(Func<long> nowUs)
         _ => null,
     };
 
-    // One whole number and one unit: what people write.
-    private static long? ParseInterval(string text)
+    /// <summary>One whole number and one unit, as people write it; in microseconds.</summary>
+    internal static long? ParseInterval(string text)
     {
         var parts = text.Split(' ');
         if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)) return null;

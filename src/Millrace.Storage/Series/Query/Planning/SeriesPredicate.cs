@@ -19,6 +19,13 @@ internal abstract class SeriesPredicate
     /// <summary>Where it is no more than one column being one of a few values: the column and the values.</summary>
     public virtual (int Column, IReadOnlyList<byte[]> Values)? Few => null;
 
+    /// <param name="column">A dimension's number, or -1.</param>
+    /// <param name="values">In UTF-8.</param>
+    public static SeriesPredicate IsOneOf(int column, IReadOnlyList<byte[]> values) => new OneOf(column, values);
+
+    /// <summary>Whether there is no value, or is one.</summary>
+    public static SeriesPredicate IsKnown(int column, bool isNull) => new Known(column, isNull);
+
     /// <summary>Makes one of a condition, where that is of a kind that is worked out here exactly as DuckDB does; else null.</summary>
     public static SeriesPredicate? Of(JsonElement condition, Mention mention)
     {

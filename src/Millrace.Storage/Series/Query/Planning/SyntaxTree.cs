@@ -70,6 +70,14 @@ internal static class SyntaxTree
         return node.TryGetProperty("child", out child);
     }
 
+    /// <summary>Every object below a node, the node itself first.</summary>
+    public static IEnumerable<JsonElement> Everything(JsonElement node)
+    {
+        if (node.ValueKind == JsonValueKind.Array) return node.EnumerateArray().SelectMany(Everything);
+        if (node.ValueKind != JsonValueKind.Object) return [];
+        return node.EnumerateObject().SelectMany(static property => Everything(property.Value)).Prepend(node);
+    }
+
     /// <summary>Every expression below a node, the node itself first, without what is inside of subqueries.</summary>
     public static IEnumerable<JsonElement> Expressions(JsonElement node)
     {
