@@ -144,24 +144,135 @@ internal static unsafe partial class Native
     [LibraryImport(Duck, EntryPoint = "duckdb_vector_ensure_validity_writable")]
     internal static partial void EnsureValidityWritable(nint vector);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_create", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int CreateAppender(Connection connection, string? schema, string table, out nint appender);
+    [LibraryImport(Duck, EntryPoint = "duckdb_data_chunk_get_vector")]
+    internal static partial nint ChunkVector(nint chunk, ulong column);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_append_data_chunk")]
-    internal static partial int AppendChunk(Appender appender, DataChunk chunk);
+    [LibraryImport(Duck, EntryPoint = "duckdb_data_chunk_set_size")]
+    internal static partial void SetChunkSize(nint chunk, ulong size);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_add_column", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int AddAppenderColumn(Appender appender, string name);
+    [LibraryImport(Duck, EntryPoint = "duckdb_create_vector")]
+    internal static partial nint CreateVector(nint type, ulong capacity);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_flush")]
-    internal static partial int FlushAppender(Appender appender);
+    [LibraryImport(Duck, EntryPoint = "duckdb_destroy_vector")]
+    internal static partial void DestroyVector(ref nint vector);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_clear")]
-    internal static partial int ClearAppender(Appender appender);
+    [LibraryImport(Duck, EntryPoint = "duckdb_unsafe_vector_assign_string_element_len")]
+    internal static partial void AssignText(nint vector, ulong row, byte* text, ulong length);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_destroy")]
-    internal static partial int DestroyAppender(ref nint appender);
+    [LibraryImport(Duck, EntryPoint = "duckdb_vector_reference_value")]
+    internal static partial void ReferenceValue(nint vector, TextValue value);
 
-    [LibraryImport(Duck, EntryPoint = "duckdb_appender_error")]
-    internal static partial nint AppenderError(nint appender);
+    [LibraryImport(Duck, EntryPoint = "duckdb_vector_reference_vector")]
+    internal static partial void ReferenceVector(nint vector, OwnedVector from);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_create_selection_vector")]
+    internal static partial nint CreateSelection(ulong size);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_selection_vector_get_data_ptr")]
+    internal static partial nint SelectionData(nint selection);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_destroy_selection_vector")]
+    internal static partial void DestroySelection(nint selection);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_slice_vector")]
+    internal static partial void Slice(nint vector, nint selection, ulong rows);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_create_varchar_length")]
+    internal static partial nint CreateText(byte* text, ulong length);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_get_int64")]
+    internal static partial long Int64Of(nint value);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_destroy_value")]
+    internal static partial void DestroyValue(ref nint value);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_connection_get_client_context")]
+    internal static partial void ContextOfConnection(Connection connection, out nint context);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_client_context_get_connection_id")]
+    internal static partial ulong ConnectionId(nint context);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_destroy_client_context")]
+    internal static partial void DestroyContext(ref nint context);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_create_table_function")]
+    internal static partial nint CreateFunction();
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_destroy_table_function")]
+    internal static partial void DestroyFunction(ref nint function);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_name", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void SetFunctionName(nint function, string name);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_add_parameter")]
+    internal static partial void AddFunctionParameter(nint function, nint type);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_extra_info")]
+    internal static partial void SetFunctionExtra(nint function, nint extra, delegate* unmanaged[Cdecl]<nint, void> destroy);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_bind")]
+    internal static partial void SetFunctionBind(nint function, delegate* unmanaged[Cdecl]<nint, void> bind);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_init")]
+    internal static partial void SetFunctionInit(nint function, delegate* unmanaged[Cdecl]<nint, void> init);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_local_init")]
+    internal static partial void SetFunctionLocalInit(nint function, delegate* unmanaged[Cdecl]<nint, void> init);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_set_function")]
+    internal static partial void SetFunctionBody(nint function, delegate* unmanaged[Cdecl]<nint, nint, void> body);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_supports_projection_pushdown")]
+    internal static partial void SetFunctionProjects(nint function, [MarshalAs(UnmanagedType.U1)] bool projects);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_register_table_function")]
+    internal static partial int RegisterFunction(Connection connection, nint function);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_table_function_get_client_context")]
+    internal static partial void ContextOfBind(nint bind, out nint context);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_get_extra_info")]
+    internal static partial nint BindExtra(nint bind);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_get_parameter")]
+    internal static partial nint BindParameter(nint bind, ulong index);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_add_result_column", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void BindColumn(nint bind, string name, nint type);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_set_bind_data")]
+    internal static partial void SetBindData(nint bind, nint data, delegate* unmanaged[Cdecl]<nint, void> destroy);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_set_cardinality")]
+    internal static partial void SetBindCardinality(nint bind, ulong rows, [MarshalAs(UnmanagedType.U1)] bool exact);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_bind_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void SetBindError(nint bind, string error);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_get_bind_data")]
+    internal static partial nint InitBindData(nint init);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_set_init_data")]
+    internal static partial void SetInitData(nint init, nint data, delegate* unmanaged[Cdecl]<nint, void> destroy);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_get_column_count")]
+    internal static partial ulong InitColumnCount(nint init);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_get_column_index")]
+    internal static partial ulong InitColumn(nint init, ulong index);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_set_max_threads")]
+    internal static partial void SetInitThreads(nint init, ulong threads);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_init_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void SetInitError(nint init, string error);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_function_get_init_data")]
+    internal static partial nint BodyInitData(nint body);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_function_get_local_init_data")]
+    internal static partial nint BodyLocalData(nint body);
+
+    [LibraryImport(Duck, EntryPoint = "duckdb_function_set_error", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void SetBodyError(nint body, string error);
 }

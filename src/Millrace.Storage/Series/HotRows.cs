@@ -1,185 +1,153 @@
-using Millrace.Storage.DuckDb;
+using Millrace.Contracts.Tables;
+using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>The rows of one table in one generation: gathered in chunks here, then appended to a table of DuckDB's. Under the store's lock.</summary>
+/// <summary>The rows of one table in one generation, in the order they came. Written under the store's lock.</summary>
 /// <remarks>
-/// A chunk is kept until DuckDB has its rows for certain: where an append fails (no memory), it is tried again, and no row is lost or doubled.
+/// Rows below a <see cref="Rows"/> seen under the lock never change, so any thread may read those without it; chunks go on being filled behind them, and the
+/// words of validity that the last of them share with newer rows get more bits. Rows of a series are chained: those that were newer than all their series had
+/// when they came (so each chain goes back in time), and apart from them the late ones.
 /// </remarks>
-internal sealed class HotRows(SeriesTable table, int generation, HotTotals totals) : IDisposable
+internal sealed class HotRows(SeriesTable table, int generation, HotTotals totals)
 {
-    private readonly List<(DataChunk Chunk, int Columns)> _full = [];
-    private readonly Stack<DataChunk> _spare = new();
-    private readonly TextArena _texts = new();
-    private Vector[] _columns = [];
-    private DataChunk? _chunk;
-    private Appender? _appender;
-    private int _appenderColumns;
-    private int _row;
+    private const int ChunkBytes = RowColumns.Capacity * 16;
+    private const int ColumnBytes = RowColumns.Capacity * 8;
+    private const int LateRowBytes = 40;
+
+    private readonly RowChains _inOrder = new();
+    private HotChunk[] _chunks = new HotChunk[4];
+    private RowChains? _late;
+    private Dictionary<(int Series, long TimeNs), int>? _lateRows;
+    private HotChunk? _chunk;
+    private int _row = RowColumns.Capacity;
+    private bool _isLate;
 
     public int Generation { get; } = generation;
 
-    /// <summary>DuckDB's name of the table.</summary>
-    public string Name { get; } = $"hot_{table.Id}_{generation}";
+    public int Rows { get; private set; }
 
-    /// <summary>Stored columns that DuckDB's table has; 0 before there is one.</summary>
-    public int Columns { get; private set; }
+    /// <summary>The chunk of rows <paramref name="number"/> * <see cref="RowColumns.Capacity"/> and after.</summary>
+    public HotChunk this[int number] => _chunks[number];
 
-    public long Rows { get; private set; }
+    public HotChunk ChunkOf(int row) => _chunks[row / RowColumns.Capacity];
 
-    public bool Pending => _row > 0 || _full.Count > 0;
+    /// <summary>The newest row of a series among those that came in order; -1 where there is none.</summary>
+    public int LastOf(int series) => _inOrder.LastOf(series);
 
-    /// <summary>Chunks full enough that DuckDB should have them even when nobody wants to see the rows yet.</summary>
-    public bool ManyPending => _full.Count >= 48;
+    /// <summary>The row of a series that came last of those that came late; -1 where there is none.</summary>
+    public int LastLateOf(int series) => _late?.LastOf(series) ?? -1;
 
-    /// <summary>Begins a row: series and time. Values that are not set are null.</summary>
-    public void Begin(int series, long timeNs)
+    /// <summary>The row that came before this one in its chain; -1 where there is none.</summary>
+    public int Before(int row) => ChunkOf(row).Previous[row % RowColumns.Capacity];
+
+    public int SeriesOf(int row) => ChunkOf(row).Rows.Series[row % RowColumns.Capacity];
+
+    public long TimeOf(int row) => ChunkOf(row).Rows.TimeNs[row % RowColumns.Capacity];
+
+    /// <summary>The column that a row may have a value in; null where all of its chunk have none.</summary>
+    public RowColumn? ColumnOf(int row, int slot) => ChunkOf(row).Rows.Columns is var columns && slot < columns.Length ? columns[slot] : null;
+
+    /// <summary>The version of a row; 1 where it does not say.</summary>
+    public long VersionOf(int row, int versionSlot) =>
+        versionSlot >= 0 && ColumnOf(row, versionSlot) is { } versions && versions.IsValid(row % RowColumns.Capacity) ? versions.Bits[row % RowColumns.Capacity] : 1;
+
+    /// <summary>Begins a row. Values that are not set are null.</summary>
+    /// <param name="series">Its code.</param>
+    /// <param name="timeNs">Its time.</param>
+    /// <param name="late">It is not newer than all its series has.</param>
+    public void Begin(int series, long timeNs, bool late = false)
     {
-        if (_chunk is null || _row == DataChunk.Capacity) NextChunk();
-        _columns[0].Values<int>()[_row] = series;
-        _columns[1].Values<long>()[_row] = timeNs;
-        totals.Bytes += 12;
+        if (_row == RowColumns.Capacity) NextChunk();
+        var chunk = _chunk!;
+        chunk.Rows.Series[_row] = series;
+        chunk.Rows.TimeNs[_row] = timeNs;
+        chunk.FromNs = Math.Min(chunk.FromNs, timeNs);
+        chunk.ToNs = Math.Max(chunk.ToNs, timeNs);
+        _isLate = late;
     }
 
-    /// <param name="slot">A stored column that was there when the row began.</param>
-    /// <param name="bits">The bits of a Double, a Bigint or a Timestamp.</param>
-    public void Set(int slot, long bits)
-    {
-        _columns[slot].Set(_row, bits);
-        totals.Bytes += 8;
-    }
+    /// <param name="slot">Of a stored column of the table.</param>
+    /// <param name="bits">As in <see cref="RowColumn.Bits"/>.</param>
+    public void Set(int slot, long bits) => Column(slot).Set(_row, bits);
 
-    public void Set(int slot, bool value)
-    {
-        _columns[slot].Set(_row, value);
-        totals.Bytes += 1;
-    }
+    public void Set(int slot, bool value) => Set(slot, value ? 1L : 0L);
 
     public void Set(int slot, ReadOnlySpan<byte> text)
     {
-        _columns[slot].SetText(_row, text.Length > 12 ? _texts.Keep(text) : text);
-        totals.Bytes += 16 + text.Length;
+        Column(slot).Set(_row, text);
+        totals.Bytes += text.Length;
     }
 
     public void End()
     {
-        _row++;
+        var chunk = _chunk!;
+        var (series, timeNs) = (chunk.Rows.Series[_row], chunk.Rows.TimeNs[_row]);
+        if (_isLate)
+        {
+            _late ??= new RowChains();
+            (_lateRows ??= [])[(series, timeNs)] = Rows;
+            totals.Bytes += LateRowBytes;
+        }
+
+        // The chain leads to the row once all of it is there.
+        ref var last = ref (_isLate ? _late! : _inOrder).Last(series);
+        chunk.Previous[_row] = last;
+        Volatile.Write(ref last, Rows);
+        chunk.Rows.Count = ++_row;
         Rows++;
         totals.Rows++;
     }
 
-    /// <summary>The table has a new stored column: rows from here on may set it.</summary>
-    public void ColumnsChanged()
-    {
-        EndChunk();
-        while (_spare.TryPop(out var chunk)) chunk.Dispose();
-    }
-
-    /// <summary>Gives DuckDB's table the columns it lacks; rows need them, and nobody sees them without rows.</summary>
-    public void Prepare(Connection connection)
-    {
-        EndChunk();
-        var wants = _full.Count > 0 ? Math.Max(Columns, _full[^1].Columns) : Columns;
-        if (wants == Columns) return;
-        CloseAppender();
-        connection.Execute(SeriesSql.MakeHot(Name, table.Stored, Columns, wants));
-        Columns = wants;
-        table.ViewStale = true;
-    }
-
-    /// <summary>Hands all rows over to DuckDB, in the connection's transaction; <see cref="Settle"/> when that is committed.</summary>
-    public void Append(Connection connection)
-    {
-        try
-        {
-            for (var from = 0; from < _full.Count;)
-            {
-                var columns = _full[from].Columns;
-                var end = _full.FindIndex(from, chunk => chunk.Columns != columns) is var next and >= 0 ? next : _full.Count;
-                Append(connection, columns, from, end);
-                from = end;
-            }
-        }
-        catch
-        {
-            CloseAppender();
-            throw;
-        }
-    }
-
-    /// <summary>DuckDB has the rows for certain.</summary>
-    public void Settle()
-    {
-        foreach (var (chunk, columns) in _full) Recycle(chunk, columns);
-        _full.Clear();
-        _texts.Clear();
-    }
-
-    /// <summary>No more rows: what is only needed to append goes.</summary>
-    public void Close()
-    {
-        CloseAppender();
-        while (_spare.TryPop(out var chunk)) chunk.Dispose();
-    }
-
-    public void Dispose()
-    {
-        CloseAppender();
-        foreach (var (chunk, _) in _full) chunk.Dispose();
-        foreach (var chunk in _spare) chunk.Dispose();
-        _chunk?.Dispose();
-        _texts.Dispose();
-    }
-
     private void NextChunk()
     {
-        EndChunk();
-        var stored = table.Stored;
-        if (!_spare.TryPop(out _chunk))
+        var number = Rows / RowColumns.Capacity;
+        if (number == _chunks.Length)
         {
-            var types = new ColumnType[stored.Count];
-            for (var i = 0; i < types.Length; i++) types[i] = stored[i].ChunkType;
-            _chunk = DataChunk.Create(types);
+            var more = new HotChunk[_chunks.Length * 2];
+            _chunks.CopyTo(more, 0);
+            Volatile.Write(ref _chunks, more);
         }
 
-        if (_columns.Length != stored.Count) _columns = new Vector[stored.Count];
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            _columns[i] = _chunk.WritableVector(i);
-            if (i < StoredColumn.First.Length) _columns[i].SetAllValid();
-            else _columns[i].SetAllNull();
-        }
-    }
-
-    private void EndChunk()
-    {
-        if (_chunk is null) return;
-        _chunk.Count = _row;
-        if (_row > 0) _full.Add((_chunk, _columns.Length));
-        else Recycle(_chunk, _columns.Length);
-        _chunk = null;
+        _chunk = new HotChunk();
+        _chunk.Rows.Columns = new RowColumn?[table.Stored.Count];
+        _chunks[number] = _chunk;
         _row = 0;
+        totals.Bytes += ChunkBytes;
     }
 
-    private void Recycle(DataChunk chunk, int columns)
+    private RowColumn Column(int slot)
     {
-        if (columns == table.Stored.Count && _spare.Count < 8) _spare.Push(chunk);
-        else chunk.Dispose();
+        var rows = _chunk!.Rows;
+        if (slot >= rows.Columns.Length)
+        {
+            var wider = new RowColumn?[table.Stored.Count];
+            rows.Columns.CopyTo(wider, 0);
+            rows.Columns = wider;
+        }
+
+        return rows.Columns[slot] ?? NewColumn(rows, slot);
     }
 
-    private void Append(Connection connection, int columns, int from, int end)
+    private RowColumn NewColumn(RowColumns rows, int slot)
     {
-        if (_appenderColumns != columns) CloseAppender();
-        _appender ??= Appender.Open(connection, SeriesSql.Schema, Name, columns < Columns ? table.Stored.Take(columns).Select(static column => column.Name) : []);
-        _appenderColumns = columns;
-        for (var i = from; i < end; i++) _appender.Append(_full[i].Chunk);
-        _appender.Flush();
+        totals.Bytes += ColumnBytes;
+        return rows.Columns[slot] = new RowColumn(table.Stored[slot].Type, lasting: true);
     }
 
-    private void CloseAppender()
+    /// <summary>Looks for rows at certain times, those of a series from the latest on: each chain is gone along once. Under the store's lock.</summary>
+    internal struct Walk(HotRows rows)
     {
-        _appender?.Clear();
-        _appender?.Dispose();
-        _appender = null;
+        private int _series = -1;
+        private int _row = -1;
+
+        /// <summary>The newest version of the row of a series at a time; -1 where there is none.</summary>
+        public int Find(int series, long timeNs)
+        {
+            if (rows._lateRows is { } late && late.TryGetValue((series, timeNs), out var row)) return row;
+            if (series != _series) (_series, _row) = (series, rows.LastOf(series));
+            while (_row >= 0 && rows.TimeOf(_row) > timeNs) _row = rows.Before(_row);
+            return _row >= 0 && rows.TimeOf(_row) == timeNs ? _row : -1;
+        }
     }
 }

@@ -5,6 +5,6 @@ internal sealed class HotTotals
 {
     public long Rows { get; set; }
 
-    /// <summary>About, before DuckDB's compression.</summary>
+    /// <summary>Memory they take, about.</summary>
     public long Bytes { get; set; }
 }

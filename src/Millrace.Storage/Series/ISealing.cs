@@ -5,6 +5,4 @@ internal interface ISealing
 {
     /// <summary>No flow is between writing a batch and saying what it reached.</summary>
     bool AllSettled { get; }
-
-    void Show();
 }

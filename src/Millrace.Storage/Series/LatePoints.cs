@@ -1,17 +1,19 @@
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
-using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Blocks;
+using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>The points of a batch that are not newer than their series' newest: decided together, by one look into each table. Under the store's lock.</summary>
+/// <summary>The points of a batch that are not newer than their series' newest: decided together. Under the store's lock.</summary>
 /// <remarks>
 /// Timestream's rules: the same value with the same or a lower version is absorbed; a higher version replaces; anything else is refused. A multi-measure
 /// record that replaces keeps the measures it does not name.
 /// </remarks>
-internal sealed class LatePoints(SeriesDatabase database)
+internal sealed class LatePoints
 {
+    private readonly RowColumns _block = new();
     private readonly List<Late> _late = [];
 
     public bool Any => _late.Count > 0;
@@ -85,8 +87,8 @@ internal sealed class LatePoints(SeriesDatabase database)
     private static void Store(SeriesTable table, HotRows hot, int code, long timeNs, StoredRow row)
     {
         if (row.StoredVersion > 0 || row.Version != 1) _ = table.VersionSlot;
-        if (row.StoredVersion > 0) table.Replaced.Add(code, timeNs, row.StoredVersion, row.Generation, hot.Generation);
-        hot.Begin(code, timeNs);
+        if (row.StoredVersion > 0) table.Replaced.Add(new ReplacedRow(code, timeNs, row.StoredVersion, row.Generation, hot.Generation));
+        hot.Begin(code, timeNs, late: true);
         if (row.Version != 1) hot.Set(table.VersionSlot, row.Version);
         foreach (var (slot, text, bits) in row.Values.All)
         {
@@ -104,33 +106,79 @@ internal sealed class LatePoints(SeriesDatabase database)
     private Dictionary<(int, long), StoredRow> Find(SeriesTable table, List<Late> points)
     {
         var found = new Dictionary<(int, long), StoredRow>();
-        var wanted = points.Select(static point => (point.Code, point.TimeNs)).ToHashSet();
-        var (from, to) = (points.Min(static point => point.TimeNs), points.Max(static point => point.TimeNs));
-        using var result = database.Find(table, wanted, table.Cold.Where(file => file.ToNs >= from && file.FromNs <= to));
-        while (result.Fetch() is { } chunk)
+        var left = points.Select(static point => (Series: point.Code, point.TimeNs)).Distinct().Order().ToList();
+
+        // The later generation has the higher version.
+        foreach (var hot in (ReadOnlySpan<HotRows?>)[table.Hot, table.Sealed])
         {
-            using (chunk)
-            {
-                var columns = new Vector[table.Stored.Count + 1];
-                for (var i = 0; i < columns.Length; i++) columns[i] = chunk.Vector(i);
-                for (var row = 0; row < chunk.Count; row++)
-                    found.Add((columns[0].Value<int>(row), columns[1].Value<long>(row)), Read(table, columns, row));
-            }
+            if (hot is null) continue;
+            var walk = new HotRows.Walk(hot);
+            for (var i = left.Count - 1; i >= 0; i--)
+                if (!found.ContainsKey(left[i]) && walk.Find(left[i].Series, left[i].TimeNs) is var row and >= 0)
+                    found.Add(left[i], Read(table, hot.ChunkOf(row).Rows, row % RowColumns.Capacity, hot.Generation));
         }
 
-        return found;
+        left.RemoveAll(found.ContainsKey);
+        if (left.Count == 0) return found;
+        var (from, to) = (left.Min(static place => place.TimeNs), left.Max(static place => place.TimeNs));
+        try
+        {
+            foreach (var file in table.Cold.Files)
+                if (file.File.ToNs >= from && file.File.FromNs <= to) Find(table, file.Blocks, left, found);
+            return found;
+        }
+        catch (IOException failed)
+        {
+            throw new FaultException(Fault.Unavailable, $"the time-series files could not be read: {failed.Message}", failed);
+        }
     }
 
-    private static StoredRow Read(SeriesTable table, Vector[] columns, int row)
+    // Each block is read once, whichever of the places are in it.
+    private void Find(SeriesTable table, BlockFile file, List<(int Series, long TimeNs)> places, Dictionary<(int, long), StoredRow> found)
     {
-        var stored = new StoredRow { StoredVersion = 1, Generation = columns[^1].Value<int>(row) };
-        for (var slot = StoredColumn.First.Length; slot < table.Stored.Count; slot++)
+        var read = -1;
+        var slots = Enumerable.Range(StoredColumn.First.Length, table.Stored.Count - StoredColumn.First.Length).ToArray();
+        foreach (var place in places)
         {
-            if (!columns[slot].IsValid(row)) continue;
-            if (slot == table.KnownVersionSlot) stored.StoredVersion = columns[slot].Value<long>(row);
-            else if (table.Stored[slot].Type == MeasureType.Varchar) stored.Values.Set(slot, columns[slot].Text(row).ToArray(), 0);
-            else if (table.Stored[slot].Type == MeasureType.Boolean) stored.Values.Set(slot, null, columns[slot].Value<bool>(row) ? 1 : 0);
-            else stored.Values.Set(slot, null, columns[slot].Value<long>(row));
+            var (first, end) = file.BlocksOf(place.Series);
+            for (var block = first; block < end; block++)
+            {
+                var entry = file.Blocks[block];
+                if (entry.FromNs > place.TimeNs || entry.ToNs < place.TimeNs) continue;
+                if (block != read) file.Read(block, slots, _block);
+                read = block;
+                for (var row = Below(_block, place); row < _block.Count && _block.Series[row] == place.Series && _block.TimeNs[row] == place.TimeNs; row++)
+                {
+                    var stored = Read(table, _block, row, generation: 0);
+                    if (!found.TryGetValue(place, out var other) || other.StoredVersion < stored.StoredVersion) found[place] = stored;
+                }
+            }
+        }
+    }
+
+    /// <summary>The first row that is not before a place.</summary>
+    private static int Below(RowColumns rows, (int Series, long TimeNs) place)
+    {
+        int first = 0, end = rows.Count;
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            if ((rows.Series[middle], rows.TimeNs[middle]).CompareTo(place) < 0) first = middle + 1;
+            else end = middle;
+        }
+
+        return first;
+    }
+
+    private static StoredRow Read(SeriesTable table, RowColumns rows, int row, int generation)
+    {
+        var stored = new StoredRow { StoredVersion = 1, Generation = generation };
+        for (var slot = StoredColumn.First.Length; slot < rows.Columns.Length; slot++)
+        {
+            if (rows.Columns[slot] is not { } column || !column.IsValid(row)) continue;
+            if (slot == table.KnownVersionSlot) stored.StoredVersion = column.Bits[row];
+            else if (column.Type == MeasureType.Varchar) stored.Values.Set(slot, column.Text(row).ToArray(), 0);
+            else stored.Values.Set(slot, null, column.Bits[row]);
         }
 
         stored.Version = stored.StoredVersion;

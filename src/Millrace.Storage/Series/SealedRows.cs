@@ -13,8 +13,8 @@ internal sealed class SealedRows
     /// <summary>All tables as they were when it was sealed: their files are still to come.</summary>
     public required IReadOnlyList<ManifestTable> Schema { get; init; }
 
-    /// <summary>Ids of tables that leave out rows that were replaced.</summary>
-    public required IReadOnlySet<int> WithReplaced { get; init; }
+    /// <summary>The replaced rows of tables that have some, by table id, as they were when it was sealed.</summary>
+    public required IReadOnlyDictionary<int, ReplacedView> Replaced { get; init; }
 
     public required byte[] Names { get; init; }
 

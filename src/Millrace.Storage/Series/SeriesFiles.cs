@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Blocks;
 
 namespace Millrace.Storage.Series;
 
@@ -36,14 +37,11 @@ internal sealed class SeriesFiles(IDisk disk, string root)
 
     public static string NamesPath(int generation) => $"{Names}/{generation:D8}.names";
 
-    public static string RowsPath(SeriesTable table, int generation, int part) => $"{TablePath(table)}/{generation:D8}-{part}.parquet";
+    public static string RowsPath(SeriesTable table, int generation, int part) => $"{TablePath(table)}/{generation:D8}-{part}.blocks";
 
-    public static string MergedPath(SeriesTable table, int generation, int number) => $"{TablePath(table)}/{generation:D8}-merged{number}.parquet";
+    public static string MergedPath(SeriesTable table, int generation, int number) => $"{TablePath(table)}/{generation:D8}-merged{number}.blocks";
 
-    public static string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{generation:D8}.replaced.parquet";
-
-    /// <summary>The directory must be there before DuckDB writes into it.</summary>
-    public void MakeTableDirectory(SeriesTable table) => System.IO.Directory.CreateDirectory(Full(TablePath(table)));
+    public static string ReplacedPath(SeriesTable table, int generation) => $"{TablePath(table)}/{generation:D8}.replaced";
 
     public void MakeDirectories()
     {
@@ -53,14 +51,28 @@ internal sealed class SeriesFiles(IDisk disk, string root)
         System.IO.Directory.CreateDirectory(AnswersRoot);
     }
 
-    /// <summary>Makes a file that DuckDB has written safe.</summary>
-    /// <returns>Its size.</returns>
-    public long Sync(string path)
+    /// <summary>Files of rows, to be finished and then listed.</summary>
+    public BlockParts WriteRows(SeriesTable table, int generation, IReadOnlyList<long> cutsNs, int columns) =>
+        new(disk, [.. table.Stored.Take(columns)], cutsNs, part => RowsPath(table, generation, part));
+
+    /// <summary>Writes a file that has the rows of several.</summary>
+    public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts, string path, int columns)
     {
-        using var file = disk.Open(path);
-        file.Sync();
-        return file.Length;
+        var opened = new List<BlockFile>();
+        try
+        {
+            foreach (var part in parts) opened.Add(BlockFile.Open(disk, part.Path, table.Stored));
+            var merged = BlockMerge.Run(disk, [.. table.Stored.Take(columns)], opened, [], _ => path, static (_, _, _) => true, CancellationToken.None).Single();
+            return new ColdFile(path, merged.Summary.Rows, merged.Summary.Bytes, merged.Summary.FromNs, merged.Summary.ToNs, columns);
+        }
+        finally
+        {
+            foreach (var file in opened) file.Dispose();
+        }
     }
+
+    /// <summary>A file of rows that the manifest lists.</summary>
+    public ColdBlocks Rows(SeriesTable table, ColdFile file) => new(file, listed => BlockFile.Open(disk, listed.Path, table.Stored));
 
     /// <summary>Makes the names of a table's files safe.</summary>
     public void SyncDirectory(SeriesTable table)
@@ -72,6 +84,10 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     public void WriteNames(string path, byte[] bytes) => AtomicFile.Write(disk, path, bytes);
 
     public byte[] ReadNames(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
+
+    public void WriteReplaced(string path, byte[] bytes) => AtomicFile.Write(disk, path, bytes);
+
+    public byte[] ReadReplaced(string path) => AtomicFile.Read(disk, path) ?? throw Missing(path);
 
     public void WriteManifest(Manifest manifest) =>
         AtomicFile.Write(disk, ManifestPath, JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest));

@@ -1,19 +1,19 @@
-using System.Globalization;
 using Millrace.Contracts;
-using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Rows;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
 
 /// <summary>Moves generations into files and into the manifest, and takes old files out again. One thing at a time.</summary>
 /// <remarks><see cref="Write"/>, <see cref="Merge"/> and <see cref="Forget"/> take long and are not under the store's lock; the others are short and are.</remarks>
-internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, SeriesTables tables, FlowPositions flows, Manifest manifest)
+internal sealed class SeriesMover(SeriesFiles files, SeriesTables tables, FlowPositions flows, Manifest manifest)
 {
     private const int MaxNamesFiles = 16;
     private const int MaxParts = 16;
     private const long DayNs = 86_400_000_000_000;
 
-    // Files that no manifest lists any more, and the number of the query after which nobody can be reading them.
-    private readonly List<(string Path, long LastReader)> _retired = [];
+    // Files that no manifest lists any more, and that a query may still be reading.
+    private readonly List<ColdBlocks> _retired = [];
 
     /// <summary>As it is on disk.</summary>
     public Manifest Manifest { get; private set; } = manifest;
@@ -39,10 +39,8 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
 
         foreach (var table in tables.All)
         {
-            // Where all points were absorbed or refused there are no rows, and nothing in DuckDB.
-            if (table.Hot is { Rows: 0 }) table.Hot.Dispose();
-            else table.Sealed = table.Hot;
-            table.Sealed?.Close();
+            // Where all points were absorbed or refused there are no rows.
+            table.Sealed = table.Hot is { Rows: > 0 } ? table.Hot : null;
             table.Hot = null;
         }
 
@@ -51,7 +49,7 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
             Generation = generation,
             Tables = withRows,
             Schema = [.. tables.All.Select(SeriesTables.Describe)],
-            WithReplaced = withRows.Where(static table => table.Replaced.Any).Select(static table => table.Id).ToHashSet(),
+            Replaced = withRows.Where(static table => table.Replaced.Any).ToDictionary(static table => table.Id, static table => table.Replaced.View),
             Names = NamesFile.Finish(names),
             NamesWhole = whole,
             Flows = flows.Copy(),
@@ -64,11 +62,9 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
         if (rows.Manifest is not null) return;
         try
         {
-            using var connection = database.Connect();
             foreach (var table in rows.Tables)
-                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(connection, table, rows.Generation));
-            var replaced = rows.Schema.Where(table => rows.WithReplaced.Contains(table.Id)).ToDictionary(
-                static table => table.Id, table => WriteReplaced(connection, rows.Tables.First(one => one.Id == table.Id), rows.Generation));
+                if (!rows.Written.ContainsKey(table.Id)) rows.Written.Add(table.Id, WriteRows(table, rows));
+            var replaced = rows.Tables.Where(table => rows.Replaced.ContainsKey(table.Id)).ToDictionary(static table => table.Id, table => WriteReplaced(table, rows));
             var names = SeriesFiles.NamesPath(rows.Generation);
             if (!NamesFile.IsEmpty(rows.Names)) files.WriteNames(names, rows.Names);
             var next = new Manifest
@@ -81,10 +77,6 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
             Commit(next);
             rows.Manifest = next;
         }
-        catch (DuckDbException failed)
-        {
-            throw new FaultException(Fault.Unavailable, failed.Message, failed);
-        }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             throw new FaultException(Fault.Unavailable, failed.Message, failed);
@@ -94,34 +86,19 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     /// <summary>Lets queries see the files in place of the rows in memory.</summary>
     public void Finish(SealedRows rows)
     {
-        foreach (var table in rows.Tables) table.Cold.AddRange(rows.Written[table.Id]);
-        var hot = rows.Tables.Select(static table => table.Sealed!).ToList();
-        foreach (var table in rows.Tables) table.Sealed = null;
-        try
+        foreach (var table in rows.Tables)
         {
-            database.Swap(rows.Tables, [
-                .. hot.Select(static rows => $"DROP TABLE IF EXISTS {SeriesSql.Own(rows.Name)}"),
-                .. rows.Tables.Where(table => rows.WithReplaced.Contains(table.Id)).Select(table => table.Replaced.Forget(rows.Generation))]);
+            table.Cold = table.Cold.Change([], rows.Written[table.Id].Select(file => files.Rows(table, file)));
+            table.Sealed = null;
+            table.Replaced.Remove(row => row.Generation == rows.Generation && row.Target == rows.Generation);
         }
-        catch
-        {
-            for (var i = 0; i < hot.Count; i++)
-            {
-                rows.Tables[i].Sealed = hot[i];
-                rows.Tables[i].Cold.RemoveAll(rows.Written[rows.Tables[i].Id].Contains);
-            }
-
-            throw;
-        }
-
-        foreach (var left in hot) left.Dispose();
     }
 
     /// <summary>Deleted tables that the manifest no longer lists: their files go when the queries that began before have ended.</summary>
-    public void RetireDeleted(SealedRows rows, long lastQuery)
+    public void RetireDeleted(SealedRows rows)
     {
         var gone = tables.Deleted.Where(table => rows.Schema.All(listed => listed.Id != table.Id)).ToList();
-        _retired.AddRange(gone.SelectMany(static table => table.Cold).Select(file => (file.Path, lastQuery)));
+        foreach (var table in gone) Retire(table, [.. table.Cold.Files.Select(static file => file.File)], []);
         tables.Deleted.RemoveAll(gone.Contains);
     }
 
@@ -130,9 +107,9 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     [
         .. from table in tables.All
            let until = table.Options.Retention is { } kept ? (now - DateTimeOffset.UnixEpoch - kept).Ticks * 100 : long.MinValue
-           from file in table.Cold
-           where file.ToNs < until
-           select (table, file),
+           from file in table.Cold.Files
+           where file.File.ToNs < until
+           select (table, file.File),
     ];
 
     /// <summary>Takes files out of the manifest.</summary>
@@ -146,35 +123,21 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     }
 
     /// <summary>Takes files out of queries that begin from now on; they are deleted when those that began before have ended.</summary>
-    public void Drop(IReadOnlyList<(SeriesTable Table, ColdFile File)> expired, long lastQuery)
+    public void Drop(IReadOnlyList<(SeriesTable Table, ColdFile File)> expired)
     {
-        foreach (var (table, file) in expired) table.Cold.Remove(file);
-        database.Swap([.. expired.Select(static one => one.Table).Distinct()], []);
-        _retired.AddRange(expired.Select(one => (one.File.Path, lastQuery)));
+        foreach (var table in expired.GroupBy(static one => one.Table, static one => one.File)) Retire(table.Key, [.. table], []);
     }
 
     /// <summary>A table with files that are to become one; null where there is none.</summary>
     public (SeriesTable Table, IReadOnlyList<ColdFile> Files)? ToMerge(DateTimeOffset now) => tables.All
-        .Select(table => ((SeriesTable Table, IReadOnlyList<ColdFile> Files)?)(table, Compaction.Pick(table.Cold, now)))
+        .Select(table => ((SeriesTable Table, IReadOnlyList<ColdFile> Files)?)(table, Compaction.Pick(table.Cold.Files.Select(static file => file.File), now)))
         .FirstOrDefault(static one => one!.Value.Files.Count > 0);
 
     /// <summary>Writes one file that has the rows of several, and puts it into their place in the manifest.</summary>
     public ColdFile Merge(SeriesTable table, IReadOnlyList<ColdFile> parts)
     {
         var path = Enumerable.Range(0, int.MaxValue).Select(number => SeriesFiles.MergedPath(table, Manifest.Generation, number)).First(path => !files.Exists(path));
-        ColdFile merged;
-        try
-        {
-            using var connection = database.Connect();
-            using var copied = connection.Query(SeriesSql.CopyMerged(table, parts, files.Root, files.Full(path)));
-            merged = new ColdFile(
-                path, copied.Scalar(), files.Sync(path), parts.Min(static file => file.FromNs), parts.Max(static file => file.ToNs), parts.Max(static file => file.Columns));
-        }
-        catch (DuckDbException failed)
-        {
-            throw new FaultException(Fault.Unavailable, failed.Message, failed);
-        }
-
+        var merged = files.Merge(table, parts, path, parts.Max(static file => file.Columns));
         files.SyncDirectory(table);
         Commit(Manifest with
         {
@@ -184,20 +147,19 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
     }
 
     /// <summary>Lets queries see the one file in place of the several.</summary>
-    public void Finish(SeriesTable table, IReadOnlyList<ColdFile> parts, ColdFile merged, long lastQuery)
-    {
-        table.Cold.RemoveAll(parts.Contains);
-        table.Cold.Add(merged);
-        database.Swap([table], []);
-        _retired.AddRange(parts.Select(file => (file.Path, lastQuery)));
-    }
+    public void Finish(SeriesTable table, IReadOnlyList<ColdFile> parts, ColdFile merged) => Retire(table, parts, [files.Rows(table, merged)]);
 
     /// <summary>Deletes files that are in no manifest, and that no query reads any more.</summary>
-    /// <param name="oldestQuery">The oldest that still runs.</param>
-    public void DeleteDropped(long oldestQuery)
+    public void DeleteDropped()
     {
-        foreach (var (path, _) in _retired.Where(one => one.LastReader < oldestQuery)) files.Delete(path);
-        _retired.RemoveAll(one => one.LastReader < oldestQuery);
+        foreach (var file in _retired.Where(static file => file.Unused)) files.Delete(file.File.Path);
+        _retired.RemoveAll(static file => file.Unused);
+    }
+
+    private void Retire(SeriesTable table, IReadOnlyCollection<ColdFile> without, IEnumerable<ColdBlocks> with)
+    {
+        _retired.AddRange(table.Cold.Files.Where(file => without.Contains(file.File)));
+        table.Cold = table.Cold.Change(without, with);
     }
 
     private void Commit(Manifest next)
@@ -219,59 +181,53 @@ internal sealed class SeriesMover(SeriesFiles files, SeriesDatabase database, Se
         };
     }
 
-    private List<ColdFile> WriteRows(Connection connection, SeriesTable table, int generation)
+    private List<ColdFile> WriteRows(SeriesTable table, SealedRows rows)
     {
         var hot = table.Sealed!;
-        var written = new List<ColdFile>();
-        files.MakeTableDirectory(table);
-        var parts = Parts(connection, hot);
-        for (var part = 0; part < parts.Count; part++)
+        var columns = rows.Schema.First(known => known.Id == table.Id).Columns.Count;
+        var replaced = rows.Replaced.GetValueOrDefault(table.Id).Rows.ToArray()
+            .Where(row => row.Generation == rows.Generation && row.Target == rows.Generation).Select(static row => (row.Series, row.TimeNs, row.Version)).ToHashSet();
+        using var parts = files.WriteRows(table, rows.Generation, CutsOf(hot), columns);
+        var slots = Enumerable.Range(StoredColumn.First.Length, columns - StoredColumn.First.Length).ToArray();
+        var sorted = new RowColumns();
+        RowCopy.Prepare(sorted, slots, table.Stored);
+        foreach (var row in HotOrder.Of(hot, table.KnownVersionSlot))
         {
-            var (from, to) = parts[part];
-            var path = SeriesFiles.RowsPath(table, generation, part);
-            var where = parts.Count == 1 ? "" : $"time BETWEEN {SeriesSql.Time(from)} AND {SeriesSql.Time(to)}";
-            using var copied = connection.Query(SeriesSql.CopyHot(table, hot, files.Full(path), where));
-            var rows = copied.Scalar();
-            var bytes = files.Sync(path);
-            if (rows > 0) written.Add(new ColdFile(path, rows, bytes, from, to, hot.Columns));
-            else files.Delete(path);
+            if (replaced.Count > 0 && replaced.Contains((hot.SeriesOf(row), hot.TimeOf(row), hot.VersionOf(row, table.KnownVersionSlot)))) continue;
+            RowCopy.Add(sorted, slots, hot, row);
+            if (sorted.Count < RowColumns.Capacity) continue;
+            parts.Append(sorted, 0, sorted.Count);
+            RowCopy.Prepare(sorted, slots, table.Stored);
         }
 
+        parts.Append(sorted, 0, sorted.Count);
+        var written = parts.Finish().Select(part => new ColdFile(part.Path, part.Summary.Rows, part.Summary.Bytes, part.Summary.FromNs, part.Summary.ToNs, columns)).ToList();
         files.SyncDirectory(table);
         return written;
     }
 
-    private string WriteReplaced(Connection connection, SeriesTable table, int generation)
+    // Those that the rows of this generation replaced within it are not in its files.
+    private string WriteReplaced(SeriesTable table, SealedRows rows)
     {
-        var path = SeriesFiles.ReplacedPath(table, generation);
-        connection.Execute(table.Replaced.Copy(generation, files.Full(path)));
-        files.Sync(path);
-        files.SyncDirectory(table);
+        var path = SeriesFiles.ReplacedPath(table, rows.Generation);
+        files.WriteReplaced(path, ReplacedFile.Write(
+            [.. rows.Replaced[table.Id].Rows.ToArray().Where(row => row.Generation <= rows.Generation && !(row.Generation == rows.Generation && row.Target == rows.Generation))]));
         return path;
     }
 
     // A file for each day, so that retention can drop whole files; where stragglers come from many days, for each month, year, or one for all.
-    private static List<(long From, long To)> Parts(Connection connection, HotRows hot)
+    private static IReadOnlyList<long> CutsOf(HotRows hot)
     {
-        var days = new List<(long Day, long From, long To)>();
-        using var result = connection.Query(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT epoch_ns(time) // {DayNs} AS day, epoch_ns(min(time)), epoch_ns(max(time)) FROM {SeriesSql.Own(hot.Name)} GROUP BY day ORDER BY day"));
-        while (result.Fetch() is { } chunk)
-        {
-            using (chunk)
-            {
-                for (var row = 0; row < chunk.Count; row++)
-                    days.Add((chunk.Vector(0).Value<long>(row), chunk.Vector(1).Value<long>(row), chunk.Vector(2).Value<long>(row)));
-            }
-        }
-
+        var days = new SortedSet<long>();
+        for (var row = 0; row < hot.Rows; row++) days.Add(Floor(hot.TimeOf(row), DayNs));
         foreach (var width in (ReadOnlySpan<long>)[1, 30, 365])
         {
-            var parts = days.GroupBy(day => day.Day / width).Select(static part => (part.Min(static day => day.From), part.Max(static day => day.To))).ToList();
-            if (parts.Count <= MaxParts) return parts;
+            var parts = days.Select(day => Floor(day, width)).Distinct().ToList();
+            if (parts.Count <= MaxParts) return [.. parts.Skip(1).Select(part => part * width * DayNs)];
         }
 
-        return [(days[0].From, days[^1].To)];
+        return [];
     }
+
+    private static long Floor(long value, long width) => (value / width) - (value % width < 0 ? 1 : 0);
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Storage.Files;
-using Millrace.Storage.Series.Query;
 
 namespace Millrace.Storage.Series;
 
@@ -20,7 +19,6 @@ internal sealed class SeriesMoves : IDisposable
     private readonly SeriesOptions _options;
     private readonly TimeProvider _clock;
     private readonly SeriesMover _mover;
-    private readonly QueryRunner _queries;
     private readonly ISealing _store;
     private readonly ITimer _timer;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,13 +38,12 @@ internal sealed class SeriesMoves : IDisposable
     private TimeSpan _moveTime;
     private volatile StoreHealth _health = StoreHealth.Good;
 
-    public SeriesMoves(object gate, SeriesOptions options, TimeProvider clock, SeriesMover mover, QueryRunner queries, ISealing store)
+    public SeriesMoves(object gate, SeriesOptions options, TimeProvider clock, SeriesMover mover, ISealing store)
     {
         _gate = gate;
         _options = options;
         _clock = clock;
         _mover = mover;
-        _queries = queries;
         _store = store;
         Generation = mover.Manifest.Generation + 1;
         _timer = clock.CreateTimer(static moves => ((SeriesMoves)moves!).OnTick(), this, Tick, Tick);
@@ -78,7 +75,6 @@ internal sealed class SeriesMoves : IDisposable
     {
         if (table.Hot is not { } hot) return;
         Current.Rows -= hot.Rows;
-        hot.Dispose();
         table.Hot = null;
     }
 
@@ -97,7 +93,6 @@ internal sealed class SeriesMoves : IDisposable
     public void TrySeal()
     {
         if (!_wanted || _sealed is not null || _disposed || !_store.AllSettled) return;
-        _store.Show();
         _sealed = _mover.Seal(Generation++);
         (_onTheirWay, Current) = (Current, new HotTotals());
         (_wanted, _since) = (false, null);
@@ -270,14 +265,14 @@ internal sealed class SeriesMoves : IDisposable
         lock (_gate)
         {
             _mover.Finish(rows);
-            _mover.RetireDeleted(rows, _queries.Newest);
+            _mover.RetireDeleted(rows);
             (_sealed, _onTheirWay) = (null, new HotTotals());
             _moves++;
             _moveTime += Stopwatch.GetElapsedTime(begun);
             _health = StoreHealth.Good;
         }
 
-        _mover.DeleteDropped(_queries.Oldest);
+        _mover.DeleteDropped();
     }
 
     // As long as there is something to merge, and nothing more urgent to do.
@@ -294,8 +289,8 @@ internal sealed class SeriesMoves : IDisposable
 
             if (pick is not var (table, files)) return;
             var merged = _mover.Merge(table, files);
-            lock (_gate) _mover.Finish(table, files, merged, _queries.Newest);
-            _mover.DeleteDropped(_queries.Oldest);
+            lock (_gate) _mover.Finish(table, files, merged);
+            _mover.DeleteDropped();
         }
     }
 
@@ -313,9 +308,9 @@ internal sealed class SeriesMoves : IDisposable
         if (expired.Count > 0)
         {
             _mover.Forget(expired.Select(static one => one.File));
-            lock (_gate) _mover.Drop(expired, _queries.Newest);
+            lock (_gate) _mover.Drop(expired);
         }
 
-        _mover.DeleteDropped(_queries.Oldest);
+        _mover.DeleteDropped();
     }
 }

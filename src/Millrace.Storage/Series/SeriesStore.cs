@@ -2,13 +2,15 @@ using System.Buffers;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Tables;
+using Millrace.Storage.DuckDb;
 using Millrace.Storage.Files;
 using Millrace.Storage.Series.Outside;
 using Millrace.Storage.Series.Query;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
 
-/// <summary>Tables of time series: new rows in memory, older ones in Parquet files, queries over both.</summary>
+/// <summary>Tables of time series: new rows in memory, older ones in block files, queries over both.</summary>
 /// <remarks>
 /// Rows are written into the current generation. A move seals it, writes it to files beside the writers, and commits files and flows' checkpoints in one manifest;
 /// a query sees a row in memory or in its file, never in both and never in neither. Disposing loses nothing but time: what was not moved comes again from the log.
@@ -38,11 +40,11 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _database = database;
         _tables = tables;
         _flows = new FlowPositions(manifest.Flows);
-        _writer = new PointWriter(options, clock, new LatePoints(database)) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
+        _writer = new PointWriter(options, clock, new LatePoints()) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
-        _queries = new QueryRunner(database.Connect, options, clock, () => tables.All.Select(static table => table.Name), _outside);
-        _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, database, tables, _flows, manifest), _queries, this);
+        _queries = new QueryRunner(database.Connect, Begin, Snapshot, options, clock, tables, _outside);
+        _moves = new SeriesMoves(_gate, options, clock, new SeriesMover(files, tables, _flows, manifest), this);
         _hotOf = HotOf;
     }
 
@@ -55,9 +57,9 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             {
                 return _moves.AddTo(new SeriesStats
                 {
-                    ColdRows = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Rows)),
-                    Files = _tables.All.Sum(static table => table.Cold.Count),
-                    BytesOnDisk = _tables.All.Sum(static table => table.Cold.Sum(static file => file.Bytes)),
+                    ColdRows = _tables.All.Sum(static table => table.Cold.Rows),
+                    Files = _tables.All.Sum(static table => table.Cold.Files.Count),
+                    BytesOnDisk = _tables.All.Sum(static table => table.Cold.Bytes),
                     Series = _writer.Series,
                     SeriesBytes = _tables.All.Sum(static table => table.Series.Memory),
                     Tables = _tables.Count,
@@ -88,14 +90,18 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         var tables = new SeriesTables();
         var byId = manifest.Tables.ToDictionary(static table => table.Id, tables.Restore);
         foreach (var path in manifest.Names) NamesFile.Load(files.ReadNames(path), path, byId);
+        foreach (var known in manifest.Tables)
+        {
+            var table = byId[known.Id];
+            table.Cold = table.Cold.Change([], known.Files.Select(file => files.Rows(table, file)));
+            if (known.Replaced is { } path) ReplacedFile.Load(files.ReadReplaced(path), path, table.Replaced);
+        }
 
         var database = new SeriesDatabase(
-            files.Root, [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options);
+            [files.TablesRoot, files.AnswersRoot, files.LakeRoot, ReferenceOf(options, files)], files.SpillRoot, options, tables);
         try
         {
-            foreach (var table in manifest.Tables)
-                if (table.Replaced is { } replaced) database.LoadReplaced(byId[table.Id], replaced);
-            database.Show([.. byId.Values]);
+            database.MakeViews([.. byId.Values]);
             return new SeriesStore(options, clock, database, tables, files, manifest);
         }
         catch
@@ -146,7 +152,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         {
             ThrowIfDisposed();
             table.Options = options;
-            _database.Show([table]);
+            _changed.Add(table);
             _moves.RetentionChanged();
         }
     }
@@ -170,18 +176,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             ThrowIfDeleted(points);
             _flows.Writes(flow);
             _writer.Write(points, outcomes, _hotOf);
-            if (_changed.Any(static table => table.Hot is { ManyPending: true })) ShowChanged();
             _moves.Consider();
         }
     }
 
+    /// <summary>Nothing: what was written is visible at once.</summary>
     public void Show()
     {
-        lock (_gate)
-        {
-            ThrowIfDisposed();
-            ShowChanged();
-        }
     }
 
     public void Reached(string flow, Checkpoint checkpoint)
@@ -242,6 +243,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
 
+    /// <summary>False: statements run as they are written, for tests that compare.</summary>
+    internal bool PlansQueries
+    {
+        get => _queries.Plans;
+        set => _queries.Plans = value;
+    }
+
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits QueryLimits => _queries.Limits;
 
@@ -285,7 +293,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
                 [.. table.Series.Measures().Where(static measure => measure.Kind == SeriesIndex.Multi).Select(static measure => measure.Name)],
                 [.. table.Measures.Select(static measure => (measure.Name, measure.Type))],
                 table.Series.Count,
-                (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Sum(static file => file.Rows),
+                (table.Hot?.Rows ?? 0) + (table.Sealed?.Rows ?? 0) + table.Cold.Rows,
                 table.Options,
                 table.TimesCorrected))];
         }
@@ -331,12 +339,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _moves.Dispose();
         lock (_gate)
         {
-            foreach (var table in _tables.All)
-            {
-                table.Hot?.Dispose();
-                table.Sealed?.Dispose();
-            }
-
+            foreach (var table in _tables.All) table.Cold.Release();
             _database.Dispose();
         }
     }
@@ -355,11 +358,28 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         return table.Hot ??= new HotRows(table, _moves.Generation, _moves.Current);
     }
 
-    private void ShowChanged()
+    /// <summary>For a statement of this connection: all columns are in the views, and rows are read as they are when a table is first mentioned.</summary>
+    private ScanScope Begin(Connection connection)
     {
-        if (_changed.Count == 0) return;
-        _database.Show(_changed);
-        _changed.Clear();
+        lock (_gate)
+        {
+            if (_changed.Count > 0)
+            {
+                _database.MakeViews([.. _changed.Where(static table => table is { ViewStale: true, IsDeleted: false })]);
+                _changed.Clear();
+            }
+        }
+
+        return new ScanScope(_tables.Find, Snapshot, scope => _database.Use(connection, scope));
+    }
+
+    private TableSnapshot Snapshot(SeriesTable table)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            return table.Snapshot();
+        }
     }
 
     // Who still holds the table begins anew where it stood, and makes another one by its name.

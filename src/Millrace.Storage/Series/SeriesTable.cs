@@ -1,5 +1,5 @@
 using Millrace.Contracts.Tables;
-using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series;
 
@@ -7,8 +7,10 @@ namespace Millrace.Storage.Series;
 internal sealed class SeriesTable : ISeriesTable
 {
     private readonly TableColumns _columns;
-    private readonly List<StoredColumn> _stored = [.. StoredColumn.First];
+    private readonly Dictionary<int, ValueIndex> _values = [];
+    private volatile StoredColumn[] _stored = StoredColumn.First;
     private readonly int[] _singleSlots = [-1, -1, -1, -1];
+    private (int Dimensions, int Stored) _viewOf = (-1, -1);
     private int _versionSlot = -1;
 
     public SeriesTable(TableName name, int id)
@@ -16,7 +18,6 @@ internal sealed class SeriesTable : ISeriesTable
         Name = name;
         Id = id;
         _columns = new TableColumns(name.ToString());
-        Names = new SeriesNames(this);
     }
 
     public TableName Name { get; }
@@ -28,9 +29,7 @@ internal sealed class SeriesTable : ISeriesTable
 
     public SeriesIndex Series { get; } = new();
 
-    /// <summary>DuckDB's copy of the dictionary.</summary>
-    public SeriesNames Names { get; }
-
+    /// <summary>They only ever become more; an array that was seen does not change.</summary>
     public IReadOnlyList<StoredColumn> Stored => _stored;
 
     public string[] Dimensions => _columns.Dimensions;
@@ -43,13 +42,14 @@ internal sealed class SeriesTable : ISeriesTable
     /// <summary>The rows that are being moved to files.</summary>
     public HotRows? Sealed { get; set; }
 
-    public List<ColdFile> Cold { get; } = [];
+    /// <summary>The rows in files. A change puts another set here.</summary>
+    public ColdSet Cold { get; set; } = new([]);
 
     /// <summary>Series that are in a names file.</summary>
     public int MovedSeries { get; set; }
 
     /// <summary>Rows that a higher version replaced, and that are still in a file or in memory.</summary>
-    public ReplacedRows Replaced => field ??= new ReplacedRows(this);
+    public ReplacedRows Replaced { get; } = new();
 
     /// <summary>It was deleted: who still holds it must ask for the table of its name again.</summary>
     public bool IsDeleted { get; set; }
@@ -57,8 +57,24 @@ internal sealed class SeriesTable : ISeriesTable
     /// <summary>Points that were too far ahead and got the time of their arrival, since the store was opened.</summary>
     public long TimesCorrected { get; set; }
 
-    /// <summary>Queries do not see the table as it is until its view is made anew.</summary>
-    public bool ViewStale { get; set; } = true;
+    /// <summary>Queries do not see all columns until the view is made anew.</summary>
+    public bool ViewStale => _viewOf != (Dimensions.Length, _stored.Length);
+
+    /// <summary>The view has all columns of now.</summary>
+    public void ViewIsMade() => _viewOf = (Dimensions.Length, _stored.Length);
+
+    /// <summary>The table as it is now. The caller disposes it.</summary>
+    public TableSnapshot Snapshot() => new(this);
+
+    /// <summary>The values of a dimension, or of the measure name (<see cref="ValueIndex.MeasureName"/>), and which series has which. Any thread may ask.</summary>
+    public ValueIndex Values(int column)
+    {
+        lock (_values)
+        {
+            if (!_values.TryGetValue(column, out var values)) _values.Add(column, values = new ValueIndex(Series, column));
+            return values;
+        }
+    }
 
     public int DimensionColumn(string name) => _columns.Dimension(name);
 
@@ -101,9 +117,7 @@ internal sealed class SeriesTable : ISeriesTable
 
     private int AddStored(StoredColumn column)
     {
-        _stored.Add(column);
-        Hot?.ColumnsChanged();
-        ViewStale = true;
-        return _stored.Count - 1;
+        _stored = [.. _stored, column];
+        return _stored.Length - 1;
     }
 }

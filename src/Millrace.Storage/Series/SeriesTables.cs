@@ -14,6 +14,7 @@ internal sealed class SeriesTables
 
     private readonly Lock _adding = new();
     private readonly ConcurrentDictionary<string, SeriesTable> _tables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<int, SeriesTable> _byId = new();
     private int _lastId;
 
     /// <summary>Deleted, and still in the manifest. Under the store's lock.</summary>
@@ -24,6 +25,9 @@ internal sealed class SeriesTables
     public int Count => _tables.Count;
 
     public SeriesTable? Find(TableName name) => _tables.GetValueOrDefault(name.ToString());
+
+    /// <returns>Null where there is none with this <see cref="SeriesTable.Id"/>.</returns>
+    public SeriesTable? Find(long id) => id is > 0 and <= int.MaxValue ? _byId.GetValueOrDefault((int)id) : null;
 
     /// <summary>The table, made if there is none yet.</summary>
     public SeriesTable Get(TableName name)
@@ -47,12 +51,13 @@ internal sealed class SeriesTables
         {
             table.IsDeleted = true;
             _tables.TryRemove(table.Name.ToString(), out _);
+            _byId.TryRemove(table.Id, out _);
         }
 
         Deleted.Add(table);
     }
 
-    /// <summary>Takes up a table from the manifest.</summary>
+    /// <summary>Takes up a table from the manifest, without its files.</summary>
     public SeriesTable Restore(ManifestTable known)
     {
         if (!TableName.TryParse(known.Name, out var name)) throw new FaultException(Fault.Corrupt, $"the manifest names a table '{known.Name}'");
@@ -67,7 +72,6 @@ internal sealed class SeriesTables
         foreach (var (measure, kind) in known.MeasureNames)
             table.Series.AddMeasureName(Encoding.UTF8.GetBytes(measure), kind == Multi ? SeriesIndex.Multi : Enum.Parse<MeasureType>(kind, ignoreCase: true));
         table.Restore(known.Columns);
-        table.Cold.AddRange(known.Files);
         return table;
     }
 
@@ -88,6 +92,7 @@ internal sealed class SeriesTables
     private SeriesTable Add(TableName name, int id)
     {
         var table = new SeriesTable(name, id);
+        _byId[id] = table;
         _tables[name.ToString()] = table;
         _lastId = Math.Max(_lastId, id);
         return table;

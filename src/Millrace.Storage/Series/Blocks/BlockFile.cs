@@ -69,7 +69,7 @@ internal sealed class BlockFile : IDisposable
 
     /// <summary>Reads series and time of a block's rows, and the columns asked for. What was in <paramref name="into"/> is gone.</summary>
     /// <param name="block">Its number in <see cref="Blocks"/>.</param>
-    /// <param name="slots">Of stored columns; those that the file does not have are null in each row.</param>
+    /// <param name="slots">Of stored columns; those that the file does not have are null in each row, and those that came after it was opened are null themselves.</param>
     /// <param name="into">Columns that are not there are made; those not asked for become null.</param>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
     public void Read(int block, ReadOnlySpan<int> slots, RowColumns into) => Read(block, slots, into, null, block + 1);
@@ -98,7 +98,7 @@ internal sealed class BlockFile : IDisposable
         ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
         ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
         foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length) ReadColumn(block, slot, into.Columns[slot]!, ahead, end);
+            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
     }
 
     /// <summary>Where a piece is, with its checksum; without bytes where a column has no values in the block.</summary>
@@ -119,7 +119,7 @@ internal sealed class BlockFile : IDisposable
         if (had.Length <= highest) into.Columns = new RowColumn?[highest + 1];
         Span<bool> asked = stackalloc bool[into.Columns.Length];
         asked.Clear();
-        foreach (var slot in slots) asked[slot] = slot >= StoredColumn.First.Length;
+        foreach (var slot in slots) asked[slot] = slot >= StoredColumn.First.Length && slot < _columns.Count;
         for (var slot = 0; slot < asked.Length; slot++)
         {
             var column = asked[slot] && slot < had.Length ? had[slot] : null;

@@ -1,4 +1,5 @@
 using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query;
 
@@ -12,6 +13,7 @@ internal sealed class QueryWatch : IDisposable
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     private readonly Connection _connection;
+    private readonly ScanScope _scope;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _longest;
     private readonly long _mostMemory;
@@ -25,15 +27,17 @@ internal sealed class QueryWatch : IDisposable
     private bool _over;
 
     /// <param name="connection">The query's.</param>
+    /// <param name="scope">What it reads.</param>
     /// <param name="clock">Measures how long it takes.</param>
     /// <param name="longest">So long at most.</param>
     /// <param name="memory">So many bytes more than the process has now.</param>
     /// <param name="stop">Nobody waits for it any more.</param>
     /// <param name="tooMuch">Whether it has taken too much of something else.</param>
-    public QueryWatch(Connection connection, TimeProvider clock, TimeSpan longest, long memory, CancellationToken stop, Func<bool>? tooMuch = null)
+    public QueryWatch(Connection connection, ScanScope scope, TimeProvider clock, TimeSpan longest, long memory, CancellationToken stop, Func<bool>? tooMuch = null)
     {
         _tooMuch = tooMuch;
         _connection = connection;
+        _scope = scope;
         _clock = clock;
         _longest = longest;
         _mostMemory = Environment.WorkingSet + memory;
@@ -98,7 +102,9 @@ internal sealed class QueryWatch : IDisposable
                 : Elapsed >= _longest ? QueryError.Timeout
                 : Environment.WorkingSet > _mostMemory || _tooMuch?.Invoke() == true ? QueryError.Memory
                 : null;
-            if (Stopped is not null) _connection.Interrupt();
+            if (Stopped is null) return;
+            _scope.Stop();
+            _connection.Interrupt();
         }
     }
 }

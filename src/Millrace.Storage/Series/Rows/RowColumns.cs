@@ -5,7 +5,8 @@ namespace Millrace.Storage.Series.Rows;
 /// Used again and again by its owner; columns that a reader does not ask for are null in <see cref="Columns"/>. Slots are those of
 /// <see cref="SeriesTable.Stored"/>: 0 is the series and 1 the time, which are here and not in <see cref="Columns"/>.
 /// </remarks>
-internal sealed class RowColumns
+/// <param name="lasting">They will live long: the collector is not to move them.</param>
+internal sealed class RowColumns(bool lasting = false)
 {
     /// <summary>DuckDB's vectors have as many rows.</summary>
     public const int Capacity = 2048;
@@ -13,10 +14,10 @@ internal sealed class RowColumns
     public int Count { get; set; }
 
     /// <summary>Codes of the table's series.</summary>
-    public int[] Series { get; } = new int[Capacity];
+    public int[] Series { get; } = GC.AllocateArray<int>(Capacity, lasting);
 
     /// <summary>Nanoseconds since 1970 UTC.</summary>
-    public long[] TimeNs { get; } = new long[Capacity];
+    public long[] TimeNs { get; } = GC.AllocateArray<long>(Capacity, lasting);
 
     /// <summary>By slot; the first two are always null, and those behind the end were not asked for.</summary>
     public RowColumn?[] Columns { get; set; } = [];

@@ -56,7 +56,7 @@ public sealed class CompactionTests
         Assert.InRange(rig.Store.Stats.Files, 1, 8);
         rig.Reopen();
         Assert.Equal(expected, await rig.LinesAsync(sql));
-        Assert.InRange(Directory.GetFiles(rig.FullPath("series/tables"), "*.parquet", SearchOption.AllDirectories).Length, 1, 9);
+        Assert.InRange(Directory.GetFiles(rig.FullPath("series/tables"), "*.blocks", SearchOption.AllDirectories).Length, 1, 9);
         Assert.Equal(2, rig.Write(SeriesRig.Speed("a", 3, SeriesRig.Now - Day + 3), SeriesRig.Speed("b", 19, SeriesRig.Now - Day, version: 20)).AbsorbedRecords.Count);
     }
 }

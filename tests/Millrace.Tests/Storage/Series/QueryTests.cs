@@ -236,14 +236,6 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_filter_on_a_dimension_reaches_the_files()
-    {
-        await _rig.MoveAsync();
-        var plan = string.Concat((await _rig.RowsAsync("EXPLAIN ANALYZE SELECT * FROM fleet.telemetry WHERE vin = 'car3'")).Select(static row => row[1]));
-        Assert.Contains("Dynamic Filters", plan, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Answers_are_json_that_every_reader_reads_exactly()
     {
         const string sql = """

@@ -244,7 +244,7 @@ public sealed class RecoveryTests
         Assert.True(rig.Store.Stats.Moves > 3, $"{rig.Store.Stats.Moves} moves, {queries} queries");
     }
 
-    private static string[] Files(SeriesRig rig) => Directory.GetFiles(rig.FullPath("series/tables"), "*.parquet", SearchOption.AllDirectories);
+    private static string[] Files(SeriesRig rig) => Directory.GetFiles(rig.FullPath("series/tables"), "*.blocks", SearchOption.AllDirectories);
 
     /// <summary>Refuses to sync what a test names, as a full disk does.</summary>
     private sealed class BreakableDisk(IDisk disk) : IDisk

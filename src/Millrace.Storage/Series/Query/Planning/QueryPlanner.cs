@@ -32,7 +32,11 @@ internal sealed class QueryPlanner(SeriesTables tables)
         var splices = new Splices();
         var notes = new List<string>();
         var outermost = tree.GetProperty("statements")[0].GetProperty("node");
-        var renames = false;
+        while (SyntaxTree.Kind(outermost) == "SET_OPERATION_NODE") outermost = outermost.GetProperty("left");
+
+        // A column without a name of its own is called by its text: so is one that has a subquery in it.
+        var renames = SyntaxTree.Each(outermost, "select_list").Any(static item =>
+            SyntaxTree.Text(item, "alias") is null or "" && SyntaxTree.Expressions(item).Any(static part => SyntaxTree.Class(part) == "SUBQUERY"));
         foreach (var mention in mentions)
         {
             var at = SyntaxTree.Place(mention.Node) ?? -1;
@@ -58,7 +62,7 @@ internal sealed class QueryPlanner(SeriesTables tables)
             renames |= buckets.Renames;
         }
 
-        return new QueryPlan { Sql = splices.Apply(text.Bytes), Splices = splices, Renames = renames, Notes = notes };
+        return new QueryPlan { Sql = splices.Apply(text.Bytes), Splices = splices, Renames = renames && splices.Any, Notes = notes };
     }
 
     /// <summary>A table's name without <see cref="LatestSuffix"/>, where it has it.</summary>

@@ -1,0 +1,106 @@
+using Millrace.Storage.Series.Rows;
+
+namespace Millrace.Storage.Series.Scans;
+
+/// <summary>The rows of a scan as one thread gets them.</summary>
+internal sealed class ScanReader
+{
+    private readonly SeriesScan _scan;
+    private readonly RowColumns _own = new();
+    private readonly ChainWalk _chains;
+    private readonly int[] _picked = new int[RowColumns.Capacity];
+    private ScanUnit _unit;
+    private int _at;
+
+    internal ScanReader(SeriesScan scan)
+    {
+        _scan = scan;
+        _chains = new ChainWalk(scan);
+    }
+
+    /// <summary>
+    /// The rows at hand, to be read until the next call: the first <see cref="Count"/> and no others, for chunks in memory go on being filled. A column asked
+    /// for that is null or not there is null in each row.
+    /// </summary>
+    public RowColumns Rows { get; private set; } = new();
+
+    public int Count { get; private set; }
+
+    /// <summary>The next rows, one at least.</summary>
+    /// <returns>False after the last.</returns>
+    /// <exception cref="OperationCanceledException">The scan was stopped.</exception>
+    /// <exception cref="Contracts.FaultException">Corrupt: a file, and where.</exception>
+    public bool Next()
+    {
+        while (true)
+        {
+            if (_scan.Stopped) throw new OperationCanceledException("the scan was stopped");
+            if (_at == _unit.End && !NextUnit()) return false;
+            var found = _unit.Kind switch
+            {
+                ScanUnitKind.Blocks => NextBlock(_at++),
+                ScanUnitKind.Chunks => NextChunk(_at++),
+                _ => NextOfChains(),
+            };
+            if (found) return true;
+        }
+    }
+
+    private bool NextUnit()
+    {
+        if (!_scan.Take(out _unit)) return false;
+        _at = _unit.First;
+        if (_unit.Kind == ScanUnitKind.Chains) _chains.Begin(_unit);
+        return true;
+    }
+
+    private bool NextBlock(int block)
+    {
+        var blocks = _unit.File!.Blocks;
+        var entry = blocks.Blocks[block];
+        blocks.Read(block, _scan.ReadSlots, _own);
+        return Show(_own, _own.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
+    }
+
+    private bool NextChunk(int number)
+    {
+        var chunk = _unit.Hot.Rows[number];
+        return Show(chunk.Rows, Math.Min(RowColumns.Capacity, _unit.Hot.Count - (number * RowColumns.Capacity)), chunk.FromNs, chunk.ToNs, bySeries: true);
+    }
+
+    private bool NextOfChains()
+    {
+        RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
+        _at = _chains.Fill(_own);
+        (Rows, Count) = (_own, _own.Count);
+        return Count > 0;
+    }
+
+    /// <summary>Leaves out what is not wanted.</summary>
+    private bool Show(RowColumns rows, int count, long fromNs, long toNs, bool bySeries)
+    {
+        var (range, replaced) = (_scan.Range, _scan.Snapshot.Replaced);
+        var byTime = !range.Covers(fromNs, toNs);
+        bySeries &= range.Series is not null;
+        var byVersion = replaced.MayHave(fromNs, toNs);
+        (Rows, Count) = (rows, count);
+        if (!byTime && !bySeries && !byVersion) return true;
+
+        var versions = byVersion && _scan.Snapshot.VersionSlot is var slot and >= 0 && slot < rows.Columns.Length ? rows.Columns[slot] : null;
+        var picked = 0;
+        for (var row = 0; row < count; row++)
+        {
+            if (byTime && (rows.TimeNs[row] < range.FromNs || rows.TimeNs[row] > range.ToNs)) continue;
+            if (bySeries && !range.Series!.Contains(rows.Series[row])) continue;
+            if (byVersion && replaced.Contains(rows.Series[row], rows.TimeNs[row], versions is not null && versions.IsValid(row) ? versions.Bits[row] : 1)) continue;
+            _picked[picked++] = row;
+        }
+
+        if (picked == count) return true;
+        if (picked == 0) return false;
+        if (rows != _own) RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
+        RowCopy.Pick(_own, _scan.ReadSlots, rows, _picked.AsSpan(0, picked));
+        (Rows, Count) = (_own, picked);
+        return true;
+    }
+}
