@@ -57,6 +57,44 @@ public sealed class QueryAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_reads_slowly_does_not_keep_others_from_asking()
+    {
+        var slow = new List<HttpResponseMessage>();
+        try
+        {
+            // Their answers do not fit into what the network holds, and nobody takes them.
+            for (var i = 0; i < 12; i++) slow.Add(await AskAsync("SELECT x, repeat('y', 1000) AS y FROM range(1000000) r(x)", "csv"));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var answer = await _server.Http.PostAsJsonAsync("api/v1/query", new { sql = "SELECT 1" }, patience.Token);
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+        finally
+        {
+            foreach (var one in slow) one.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_name_of_WITH_opens_no_file()
+    {
+        var directory = Path.Combine(_server.Data, "reference");
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, ".hidden.csv");
+        await File.WriteAllTextAsync(file, "a\nSECRET\n");
+        foreach (var sql in new[]
+        {
+            $"WITH \"{file}\" AS (SELECT * FROM \"{file}\") SELECT * FROM \"{file}\"",
+            $"WITH a AS (SELECT * FROM \"{file}\"), \"{file}\" AS (SELECT 1) SELECT * FROM a",
+            $"WITH RECURSIVE \"{file}\" AS (SELECT a FROM \"{file}\" UNION ALL SELECT a FROM \"{file}\" WHERE false) SELECT * FROM \"{file}\"",
+        })
+        {
+            using var refused = await AskAsync(sql, "csv");
+            Assert.Equal(400, (int)refused.StatusCode);
+            Assert.DoesNotContain("SECRET", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task An_error_behind_rows_is_told_in_every_format()
     {
         const string Sql = "SELECT CASE WHEN x < 1900000 THEN x ELSE CAST('no number' AS BIGINT) END AS v, repeat('y', 50) AS y FROM range(2000000) r(x)";

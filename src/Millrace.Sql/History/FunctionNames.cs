@@ -55,8 +55,6 @@ internal static class FunctionNames
         ["correlate_spearman"] = "time-series functions are not there yet: corr(x, y) is over the two columns of a join, and rank() gives ranks",
         ["format_datetime"] = Joda,
         ["parse_datetime"] = Joda,
-        ["parse_duration"] = "write an interval: 15m, or INTERVAL '15' MINUTE",
-        ["human_readable_seconds"] = "it is not there",
         ["checksum"] = "it is not there: bit_xor(hash(x)) tells whether two sets of values are the same",
         ["zip_with"] = "it is not there: list_transform(list_zip(a, b), p -> p[1] + p[2])",
         ["shuffle"] = "it is not there",

@@ -24,8 +24,34 @@ internal static class TimeMacros
         QueryMacros.Macro("date_diff", "u, a, b", "CASE WHEN lower(u) = 'nanosecond' THEN epoch_ns(b) - epoch_ns(a) ELSE date_sub(u, a, b) END"),
         $"CREATE MACRO date_add(d, i) AS system.main.date_add(d, i), (u, n, t) AS {Add}",
 
+        QueryMacros.Macro("parse_duration", "s", Duration),
+        QueryMacros.Macro("human_readable_seconds", "x", Readable),
+
         QueryMacros.Macro("millisecond", "t", "system.main.millisecond(t) % 1000"),
     ];
+
+    // Microseconds are what an interval counts in.
+    private static string Duration
+    {
+        get
+        {
+            const string pattern = @"'^\s*(\d+(?:\.\d+)?)\s*(ns|us|ms|s|m|h|d)\s*$'";
+            return $"""
+                CASE WHEN regexp_matches(s, {pattern}) THEN to_microseconds((regexp_extract(s, {pattern}, 1)::DECIMAL(24, 6) * CASE regexp_extract(s, {pattern}, 2)
+                    WHEN 'us' THEN 1 WHEN 'ms' THEN 1000 WHEN 's' THEN 1000000 WHEN 'm' THEN 60000000 WHEN 'h' THEN 3600000000 WHEN 'd' THEN 86400000000 ELSE 0.001 END)::BIGINT)
+                WHEN s IS NOT NULL THEN error('parse_duration: a number and ns, us, ms, s, m, h or d, as 42.8ms, and not ' || s) END
+                """;
+        }
+    }
+
+    // 1 minute, 36 seconds: without the units of which there are none.
+    private static string Readable =>
+        """
+        CASE WHEN abs(round(x)) < 1 THEN '0 seconds' ELSE array_to_string(list_transform(list_filter([
+            (abs(round(x))::BIGINT // 604800, 'week'), (abs(round(x))::BIGINT % 604800 // 86400, 'day'), (abs(round(x))::BIGINT % 86400 // 3600, 'hour'),
+            (abs(round(x))::BIGINT % 3600 // 60, 'minute'), (abs(round(x))::BIGINT % 60, 'second')],
+            lambda p: p[1] > 0), lambda p: p[1] || ' ' || p[2] || CASE WHEN p[1] = 1 THEN '' ELSE 's' END), ', ') END
+        """;
 
     // Units of a day and less are exact; a month is as long as it is.
     private static string Add =>

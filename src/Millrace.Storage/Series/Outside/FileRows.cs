@@ -121,5 +121,5 @@ public sealed class FileRows : IDisposable
     }
 
     private static IOException Unreadable(string path, DuckDbException broken) =>
-        new($"{path} cannot be read: {string.Join(' ', broken.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(3))}", broken);
+        new($"{path} cannot be read: {string.Join(' ', broken.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeWhile(static line => !line.StartsWith("LINE ", StringComparison.Ordinal)).Take(3))}", broken);
 }

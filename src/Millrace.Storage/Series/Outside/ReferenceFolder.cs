@@ -66,6 +66,7 @@ internal sealed partial class ReferenceFolder(string directory) : IOutsideFolder
         if (target is not FileInfo { Exists: true } real) return $"{file.Name} is a link that leads to no file";
         if (target != file && !real.FullName.StartsWith(Path.GetFullPath(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return $"{file.Name} is a link that leads out of the directory of reference files";
+        if (real.Length == 0) return $"{file.Name} is empty, or no file: a table has a line of names at least";
         return real.Length > MaxBytes ? $"{file.Name} has {real.Length} bytes, and {MaxBytes} are read at most; larger ones are for millrace import, or for the lake" : null;
     }
 

@@ -178,8 +178,7 @@ internal sealed class QueryRunner : IDisposable
 
                 // One transaction, so that the views when the statement is prepared are those when it runs.
                 connection.Execute("BEGIN");
-                using var query = Prepare(connection, passed, text, prefix, scope);
-                splices = query.Plan?.Splices;
+                using var query = Prepare(connection, passed, text, prefix, scope, ref splices);
                 if (query.Statement.Kind is not (StatementKind.Select or StatementKind.Explain))
                     throw new PlacedException(QueryError.Refused, "Only a SELECT over tables can be run.", null);
                 return answer(connection, text, query, watch);
@@ -199,17 +198,20 @@ internal sealed class QueryRunner : IDisposable
         }
     }
 
-    private PreparedQuery Prepare(Connection connection, CheckedStatement passed, QueryText text, string prefix, ScanScope scope)
+    private PreparedQuery Prepare(Connection connection, CheckedStatement passed, QueryText text, string prefix, ScanScope scope, ref Splices? splices)
     {
         if (Plans && _planner.Plan(passed.Tree, text.Sql, scope, connection) is { } plan)
         {
+            splices = plan.Splices;
             try
             {
                 var planned = connection.Prepare(prefix + plan.Sql);
-                return new PreparedQuery(planned, plan.Sql, plan.Renames && !text.IsExplain ? NamesOf(connection, text.Sql) : NamesOf(planned), plan);
+                return new PreparedQuery(planned, plan.Sql, plan.Renames && !plan.IsNeeded && !text.IsExplain ? NamesOf(connection, text.Sql) : NamesOf(planned), plan);
             }
-            catch (DuckDbException) when (plan.Splices.Any)
+            catch (DuckDbException) when (plan.Splices.Any && !plan.IsNeeded)
             {
+                splices = null;
+
                 // As it is written it is right, or wrong in words and at a place that its writer knows.
                 connection.Execute("ROLLBACK");
                 connection.Execute("BEGIN");

@@ -49,6 +49,10 @@ public sealed class DialectTests : IDisposable
     [InlineData("date_format(TIMESTAMP '2022-01-05 13:07:09', '%Y-%m-%d %H:%i:%s %W %M')", "2022-01-05 13:07:09 Wednesday January")]
     [InlineData("date_parse('2022-01-05 13:07', '%Y-%m-%d %H:%i')", "2022-01-05 13:07:00.000000000")]
     [InlineData("millisecond(TIMESTAMP '2022-01-05 13:07:09.123')", "123")]
+    [InlineData("parse_duration('42.8ms') = INTERVAL '42800 microseconds'", "True")]
+    [InlineData("bin(TIMESTAMP '2022-06-17 10:15:20', parse_duration('5m'))", "2022-06-17 10:15:00.000000000")]
+    [InlineData("human_readable_seconds(56363463)", "93 weeks, 1 day, 8 hours, 31 minutes, 3 seconds")]
+    [InlineData("human_readable_seconds(0.2)", "0 seconds")]
     [InlineData("day_of_week(DATE '2022-06-19')", "7")]
     [InlineData("day_of_year(DATE '2022-02-01')", "32")]
     [InlineData("date(TIMESTAMP '2022-06-17 10:00:00')", "2022-06-17")]
@@ -120,6 +124,8 @@ public sealed class DialectTests : IDisposable
     [InlineData("SELECT from_milliseconds(9223372036854775807)")]
     [InlineData("SELECT TIMESTAMP '99999-01-01 00:00:00.123456789'")]
     [InlineData("SELECT regexp_like('a', '(((')")]
+    [InlineData("SELECT parse_duration('soon')")]
+    [InlineData("SELECT human_readable_seconds(1e300)")]
     public async Task What_cannot_be_is_an_error_and_nothing_worse(string sql) => Assert.NotEmpty((await _rig.RefusedAsync(MeasureNames.Rewrite(sql).Text)).Message);
 
     [Fact]

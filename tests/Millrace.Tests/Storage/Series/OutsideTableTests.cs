@@ -59,6 +59,8 @@ public sealed class OutsideTableTests : IDisposable
         Assert.Contains("3", bad.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(_rig.FullPath(""), bad.Message, StringComparison.Ordinal);
         Assert.Contains("worse", (await _rig.RefusedAsync("SELECT * FROM reference.worse")).Message, StringComparison.Ordinal);
+        Reference("empty.csv", "");
+        Assert.Contains("empty.csv is empty", (await _rig.RefusedAsync("SELECT * FROM reference.empty")).Message, StringComparison.Ordinal);
         Assert.Contains("none", (await _rig.RefusedAsync("SELECT * FROM reference.none")).Message, StringComparison.Ordinal);
         Assert.Equal(["1"], await _rig.LinesAsync("SELECT a FROM reference.good"));
     }

@@ -13,10 +13,11 @@ internal static class MeasureConstant
     /// <summary>The constant as <see cref="Rows.RowColumn.Bits"/> has values; null where it is not certain.</summary>
     public static long? Bits(JsonElement node, MeasureType type)
     {
-        if (!SyntaxTree.IsConstant(node, out var kind, out var value)) return null;
+        // What is beyond 64 bits is an object here.
+        if (!SyntaxTree.IsConstant(node, out var kind, out var value) || value.ValueKind != JsonValueKind.Number) return null;
         return (type, kind) switch
         {
-            (MeasureType.Double, "INTEGER" or "BIGINT") when value.TryGetInt64(out var whole) && Math.Abs(whole) <= MaxExact => BitConverter.DoubleToInt64Bits(whole),
+            (MeasureType.Double, "INTEGER" or "BIGINT") when value.TryGetInt64(out var whole) && whole is >= -MaxExact and <= MaxExact => BitConverter.DoubleToInt64Bits(whole),
             (MeasureType.Double, "DOUBLE") when value.TryGetDouble(out var number) && double.IsFinite(number) => BitConverter.DoubleToInt64Bits(number),
             (MeasureType.Double, "DECIMAL") => Decimal(node, value) is { } exact ? BitConverter.DoubleToInt64Bits(exact) : null,
             (MeasureType.Bigint, "INTEGER" or "BIGINT") when value.TryGetInt64(out var whole) => whole,
@@ -27,7 +28,7 @@ internal static class MeasureConstant
     // 0.1 is the whole number 1 and the scale 1; DuckDB divides by the power of ten, in doubles.
     private static double? Decimal(JsonElement node, JsonElement value)
     {
-        if (!value.TryGetInt64(out var units) || Math.Abs(units) > MaxExact) return null;
+        if (!value.TryGetInt64(out var units) || units is < -MaxExact or > MaxExact) return null;
         if (!node.GetProperty("value").GetProperty("type").TryGetProperty("type_info", out var info) || info.ValueKind != JsonValueKind.Object) return null;
         if (!info.TryGetProperty("scale", out var scale) || !scale.TryGetInt32(out var digits) || digits is < 0 or > 15) return null;
         return units / double.Parse($"1e{digits.ToString(CultureInfo.InvariantCulture)}", CultureInfo.InvariantCulture);

@@ -8,6 +8,9 @@ internal sealed class QueryPlan
 
     public required Splices Splices { get; init; }
 
+    /// <summary>It cannot run as it is written: it names newest rows, which only a plan knows.</summary>
+    public required bool IsNeeded { get; init; }
+
     /// <summary>The columns of the answer are called as those of the statement as it was written.</summary>
     public required bool Renames { get; init; }
 

@@ -62,7 +62,7 @@ internal sealed class QueryPlanner(SeriesTables tables)
             renames |= buckets.Renames;
         }
 
-        return new QueryPlan { Sql = splices.Apply(text.Bytes), Splices = splices, Renames = renames && splices.Any, Notes = notes };
+        return new QueryPlan { Sql = splices.Apply(text.Bytes), Splices = splices, IsNeeded = mentions.Any(static mention => mention.Latest), Renames = renames && splices.Any, Notes = notes };
     }
 
     /// <summary>A table's name without <see cref="LatestSuffix"/>, where it has it.</summary>

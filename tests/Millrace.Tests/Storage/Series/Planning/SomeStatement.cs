@@ -3,6 +3,9 @@ namespace Millrace.Tests.Storage.Series.Planning;
 /// <summary>A statement put together at random from what people write, over the columns of <see cref="PlannedQueriesTests"/>.</summary>
 internal sealed class SomeStatement
 {
+    /// <summary>The newest row of each series; unplanned there is no such table.</summary>
+    public const string Latest = "fleet.\"telemetry$latest\"";
+
     private static readonly string[] OfSeries = ["vin", "region", "capacity", "measure_name"];
     private static readonly string[] Aggregates =
     [
@@ -22,7 +25,20 @@ internal sealed class SomeStatement
         "time < DATE '2026-06-01' - INTERVAL '2 hours'", "'2026-05-31 19:10:00' <= time", "time = '2026-05-31 18:00:00.000000001'", "hour(time) = 20",
         "(time < '2026-05-31 19:00:00' OR time > '2026-05-31 23:00:00')", "time > now() - INTERVAL '20000 days'", "speed > 50", "speed <= 12.5", "20 < speed",
         "gear = 2", "gear <> 2", "gear IS NULL", "gear IS NOT NULL", "speed IS NULL", "on", "speed > gear", "gear > 1.5", "(vin = 'car2' OR speed > 70)",
-        "region IN ('north', NULL)", "note = 'note 1 of some length'", "vin || region = 'car2north'", "coalesce(region, 'none') = 'none'",
+        "time >= '2026-05-31T20:00:00Z'", "time > TIMESTAMP_NS '2026-05-31 20:00:00.000000001'", "time > TIMESTAMPTZ '2026-05-31 22:00:00+02'", "time > '2026-05-31 22:00:00+02'",
+        "time >= DATE '2026-05-31'", "time > '2026-05-31'", "time > ago(INTERVAL '20000 days')", "time > from_milliseconds(1780257600000)", "time <= epoch_ms(1780257600000)",
+        "time > from_iso8601_timestamp('2026-05-31T20:00:00Z')", "time BETWEEN DATE '2026-05-31' AND DATE '2026-06-01'", "time > CAST('2026-05-31 20:00' AS TIMESTAMP)",
+        "time::DATE = DATE '2026-05-31'", "date_trunc('hour', time) = TIMESTAMP '2026-05-31 20:00:00'", "time > '2026-05-31 20:00:00.5'", "time < TIMESTAMP '2026-05-31 20:00:00.0000015'",
+        "time <> '2026-05-31 18:00:06'", "time IN ('2026-05-31 18:00:06', '2026-05-31 18:00:12')", "NOT time > '2026-05-31 20:00:00'", "\"TIME\" < '2026-05-31 23:00:00'",
+        "time > '2026-05-31 18:00:00'::TIMESTAMP + INTERVAL 1 HOUR", "time > CURRENT_TIMESTAMP - INTERVAL '20000' DAY", "time > date_trunc('day', TIMESTAMP '2026-05-31 18:00:00')",
+        "time < 'infinity'::TIMESTAMP", "time > NULL", "time < now()", "time < (now() - INTERVAL '1 hour')", "time > ((TIMESTAMP '2026-05-31 20:00:00'))", "time > (DATE '2026-05-31' + INTERVAL 19 HOURS)",
+        "VIN = 'car1'", "\"Region\" = 'north'", "vin = NULL", "vin = ''", "vin >= 'car'", "vin <> 'it''s'", "vin NOT IN ('car1', 'car2')", "vin LIKE 'car_'", "vin ILIKE 'CAR1'", "vin NOT LIKE 'car1%'", "vin SIMILAR TO 'car[12]'",
+        "speed > '50'", "speed = 12.50", "speed <> 1e1", "speed > -0.0", "speed = 'NaN'::DOUBLE", "speed > 50.123456789012345678", "speed < 9007199254740993", "speed BETWEEN 10 AND 20", "speed IN (10, 20.5)",
+        "speed = 50 OR speed IS NULL", "gear = 2.0", "gear = '2'", "gear BETWEEN 1 AND 3", "gear IN (1, 2)", "gear = -1", "gear < 9223372036854775807", "gear <= 9223372036854775808", "on = true", "on IS NOT TRUE", "NOT on",
+        "note LIKE 'note 1%'", "note IS NULL", "note <> 'note 1 of some length'", "\"measure_value::double\" IS NULL", "\"measure_value::bigint\" > 1", "true", "NOT (vin = 'car1' AND gear = 2)",
+        "vin NOT BETWEEN 'car2' AND 'car5'", "time NOT BETWEEN '2026-05-31 19:00:00' AND '2026-05-31 22:00:00'", "gear NOT BETWEEN 1 AND 3", "speed > -9223372036854775808", "gear > -9223372036854775808",
+        "speed < 170141183460469231731687303715884105727", "vin IN (SELECT vin FROM fleet.telemetry WHERE gear > 4)", "EXISTS (SELECT 1 FROM fleet.telemetry i WHERE i.vin = region)", "speed > (SELECT avg(speed) FROM fleet.telemetry WHERE region = 'south')",
+        "time = (SELECT max(time) FROM fleet.telemetry)", "region IN ('north', NULL)", "note = 'note 1 of some length'", "vin || region = 'car2north'", "coalesce(region, 'none') = 'none'",
     ];
 
     private readonly Random _random;
@@ -30,21 +46,52 @@ internal sealed class SomeStatement
     public SomeStatement(Random random)
     {
         _random = random;
-        Text = _random.Next(5) switch
+        Text = _random.Next(9) switch
         {
-            0 => Lookup(),
-            1 => $"SELECT vin, count(*) AS n, max(v) AS m FROM ({Grouped(named: true)}) q GROUP BY vin",
+            0 or 1 => Lookup(),
+            2 => $"SELECT vin, count(*) AS n, max(v) AS m FROM ({Grouped(named: true)}) q GROUP BY vin",
+            3 => Ordered(),
+            4 => $"SELECT DISTINCT {Some(OfSeries)}, {Some("gear", "note", "speed > 50", "date_trunc('hour', time)")} FROM {Table()}{Where()}",
+            5 => $"{Counted()} {Some("UNION ALL", "UNION", "EXCEPT", "INTERSECT")} {Counted()}",
+            6 => Joined(),
             _ => Grouped(named: false),
         };
     }
 
+    /// <summary>Its rows come in an order that it says.</summary>
+    public bool IsOrdered { get; private set; }
+
     public string Text { get; }
 
-    private string Lookup()
+    private string Lookup() => $"SELECT {Columns()} FROM {Table()}{(_random.Next(4) == 0 ? " t" : "")}{Where()}";
+
+    // No two rows have the same of all these.
+    private string Ordered()
     {
-        var columns = _random.Next(3) == 0 ? "*" : string.Join(", ", new[] { "vin", "time", "speed", "region", "note", "gear", "on" }.Where(_ => _random.Next(3) > 0).Append("measure_name"));
-        return $"SELECT {columns} FROM fleet.telemetry{(_random.Next(4) == 0 ? " t" : "")}{Where()}";
+        IsOrdered = true;
+        string[] way = ["", " ASC", " DESC", " DESC NULLS FIRST", " NULLS FIRST"];
+        var first = _random.Next(2) == 0 ? "" : $"{Some("region", "capacity", "speed", "gear", "note", "1", "lower(vin)", "\"on\"")}{Some(way)}, ";
+        var order = $"{first}vin{Some(way)}, time{Some(way)}, measure_name";
+        if (_random.Next(3) == 0) order = $"time{Some("", " DESC")}, vin{Some("", " DESC")}, measure_name, region";
+        var limit = Some("", " LIMIT 5", " LIMIT 0", " LIMIT 7 OFFSET 3", " LIMIT 100 OFFSET 1000", " OFFSET 4000", " LIMIT ALL", " LIMIT 1 + 1", " LIMIT 1%");
+        return $"SELECT {Columns()} FROM {Table()}{Where()} ORDER BY {order}{limit}";
     }
+
+    // Whole numbers, so that two of them can be compared.
+    private string Counted() => $"SELECT vin, region, count(*) AS n, sum(gear) AS g, max(time) AS t FROM {Table()}{Where()} GROUP BY vin, region";
+
+    private string Joined()
+    {
+        const string Owners = "(VALUES ('car1', 'Ann'), ('car2', 'Bob'), ('nobody', NULL)) o(id, owner)";
+        var join = Some("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN");
+        var columns = join is "SEMI JOIN" or "ANTI JOIN" ? "t.vin, count(*), sum(t.gear)" : "t.vin, o.owner, count(*), sum(t.gear), count(t.speed)";
+        var on = Some("o.id = t.vin", "o.id = t.vin AND t.gear > 2", "o.id = t.vin AND t.time > '2026-05-31 20:00:00'", "o.id = t.vin AND t.region = 'north' AND o.owner IS NOT NULL");
+        return $"SELECT {columns} FROM {Table()} t {join} {Owners} ON {on}{Where()} GROUP BY ALL";
+    }
+
+    private string Table() => _random.Next(5) == 0 ? Latest : Some("fleet.telemetry", "Fleet.TELEMETRY", "\"fleet\".\"telemetry\"");
+
+    private string Columns() => _random.Next(3) == 0 ? "*" : string.Join(", ", new[] { "vin", "time", "speed", "Region", "note", "gear", "\"on\"", "\"measure_value::double\"", "vin" }.Where(_ => _random.Next(3) > 0).Append("measure_name"));
 
     private string Grouped(bool named)
     {
@@ -58,7 +105,7 @@ internal sealed class SomeStatement
         var groups = keys.Concat(step is null ? [] : new[] { _random.Next(2) == 0 ? "w" : step }).ToList();
         var group = groups.Count == 0 ? "" : $" GROUP BY {(_random.Next(5) == 0 ? "ALL" : string.Join(", ", groups))}";
         var having = _random.Next(4) == 0 ? $" HAVING {Some("count(*) > 10", "avg(speed) > 45", "min(gear) >= 0", "v IS NOT NULL")}" : "";
-        return $"SELECT {string.Join(", ", items)} FROM fleet.telemetry{Where()}{group}{having}";
+        return $"SELECT {string.Join(", ", items)} FROM {Table()}{Where()}{group}{having}";
     }
 
     private string Where()
