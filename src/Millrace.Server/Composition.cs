@@ -7,6 +7,7 @@ using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Contracts.Devices;
 using Millrace.Contracts.Objects;
+using Millrace.Contracts.Tables;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
@@ -270,7 +271,17 @@ internal sealed class Composition : IAsyncDisposable
     {
         ObjectPrefix? prefix = null;
         if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
-        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
+        return new()
+        {
+            Stream = lake.Stream,
+            Prefix = prefix,
+            PartitionValues = values,
+            Format = lake.Format,
+            Columns = lake.Columns.ToDictionary(static column => column.Name, static column => column.Type ?? MeasureType.Varchar, StringComparer.Ordinal),
+            MaxBytes = lake.BufferSize,
+            MaxAge = lake.BufferTime,
+            Separator = lake.Separator,
+        };
     }
 
     private static S3Bucket? BucketOf(ServerOptions options) =>

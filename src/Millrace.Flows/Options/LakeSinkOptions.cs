@@ -3,7 +3,7 @@ using Millrace.Contracts.Objects;
 
 namespace Millrace.Flows.Options;
 
-/// <summary>Into the lake: gzip JSON Lines under <c>raw/{stream}/yyyy/MM/dd/HH/</c>.</summary>
+/// <summary>Into the lake: files of gzip JSON Lines or Parquet, under <c>raw/{stream}/yyyy/MM/dd/HH/</c> or at a prefix.</summary>
 public sealed record LakeSinkOptions : SinkOptions
 {
     public override string Kind => "lake";
@@ -20,6 +20,11 @@ public sealed record LakeSinkOptions : SinkOptions
 
     /// <summary>What the prefix's partition keys are: each has a template. A record for which one has no value is refused.</summary>
     public ValueList<LakePartitionKey> PartitionKeys { get; init; } = [];
+
+    public LakeFormat Format { get; init; }
+
+    /// <summary>Columns of Parquet files that have the same type in each of them; the others have what fits their values.</summary>
+    public ValueList<LakeColumn> Columns { get; init; } = [];
 
     /// <summary>What stands behind each record in a file: a line break, a comma or a tab. Other tools read lines.</summary>
     public string Separator { get; init; } = "\n";
@@ -39,10 +44,23 @@ public sealed record LakeSinkOptions : SinkOptions
         if (!Templates.Sample(Stream, "stream", problems).IsPlainName()) problems.Add(new("stream", PlainNames.Rule));
         foreach (var key in PartitionKeys) Templates.Sample(key.Value, $"partitionKeys.{key.Name}", problems);
         if (CheckPrefix() is { } prefix) problems.Add(prefix);
+        problems.AddRange(CheckColumns());
         foreach (var problem in problems) yield return problem;
         if (Separator is not ("\n" or "\r\n" or "," or "\t")) yield return new("separator", "must be a line break (\\n or \\r\\n), a comma or a tab");
         if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");
         if (BufferTime < TimeSpan.FromSeconds(1) || BufferTime > TimeSpan.FromMinutes(15)) yield return new("bufferTime", "must be from 1s to 15m");
+    }
+
+    private IEnumerable<Problem> CheckColumns()
+    {
+        if (Columns.Count > 0 && Format != LakeFormat.Parquet) yield return new("columns", "are for Parquet: add format: parquet");
+        if (Columns.Count > LakeColumn.Most) yield return new("columns", $"there are {Columns.Count}; at most {LakeColumn.Most} are taken");
+        if (Format == LakeFormat.Parquet && Separator != "\n") yield return new("separator", "has no place in Parquet, which has no lines");
+        foreach (var column in Columns.Take(LakeColumn.Most))
+        {
+            if (column.Name.Length is 0 or > LakeColumn.LongestName) yield return new("columns", $"names have 1 to {LakeColumn.LongestName} characters");
+            if (column.Type is null) yield return new($"columns.{column.Name}", $"must be {string.Join(", ", LakeColumn.Types.Keys)}");
+        }
     }
 
     private Problem? CheckPrefix()

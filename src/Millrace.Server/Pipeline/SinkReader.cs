@@ -1,3 +1,4 @@
+using Millrace.Contracts.Objects;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
 using Millrace.Sql.Payload;
@@ -23,6 +24,8 @@ internal static class SinkReader
         ["redis"] = RedisSinkReader.Read,
         ["kafka"] = KafkaSinkReader.Read,
     };
+
+    private static readonly Dictionary<string, LakeFormat> Formats = new() { ["jsonl"] = LakeFormat.JsonLines, ["parquet"] = LakeFormat.Parquet };
 
     private static readonly string[] Names = [.. Sinks.Keys, .. ActionReader.OfAws.Keys];
 
@@ -140,6 +143,8 @@ internal static class SinkReader
             Stream = section.Needed("stream", "cars"),
             Prefix = section.Text("prefix"),
             PartitionKeys = [.. section.Texts("partitionKeys").Select(static key => new LakePartitionKey(key.Key, key.Value))],
+            Format = section.Choice("format", Formats) ?? LakeFormat.JsonLines,
+            Columns = [.. section.Texts("columns").Select(static column => new LakeColumn(column.Key, LakeColumn.Types.TryGetValue(column.Value, out var type) ? type : null))],
         };
         if (section.Size("bufferSize") is { } size) lake = lake with { BufferSize = size };
         if (section.Duration("bufferTime") is { } time) lake = lake with { BufferTime = time };

@@ -23,6 +23,7 @@ internal sealed class LakePlaces
         _name = options.Prefix is null ? flow : $"{flow}+{options.Stream}";
         var values = string.Concat(options.PartitionValues.OrderBy(static value => value.Key, StringComparer.Ordinal).Select(static value => $"{value.Key}\0{value.Value}\0"));
         _seed = Hash(string.Create(CultureInfo.InvariantCulture, $"{_name}-{partition}\0{values}"));
+        Extension = LakeFileName.Extension(options.Format);
         Prefix = LakeFileName.Prefix(_name, partition);
         var part = values.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{_seed:x16}");
         Unfinished = string.Create(CultureInfo.InvariantCulture, $"{options.Root}/unfinished/{options.Stream}/{flow}-{partition}{part}.tmp");
@@ -30,6 +31,9 @@ internal sealed class LakePlaces
 
     /// <summary>The beginning of the names of all files.</summary>
     public string Prefix { get; }
+
+    /// <summary>The end of the names of all files.</summary>
+    public string Extension { get; }
 
     /// <summary>Of a file that is being written; this sink's alone.</summary>
     public string Unfinished { get; }
@@ -45,7 +49,7 @@ internal sealed class LakePlaces
         return string.Create(CultureInfo.InvariantCulture, $"{_options.Root}/raw/{_options.Stream}/{hour:yyyy/MM/dd/HH}");
     }
 
-    public string PathOf(string directory, LakeFile file) => $"{directory}/{Prefix}{LakeFileName.Offsets(file.FirstOffset, file.LastOffset)}";
+    public string PathOf(string directory, LakeFile file) => $"{directory}/{Prefix}{LakeFileName.Offsets(file.FirstOffset, file.LastOffset, Extension)}";
 
     // FNV-1a: names of files must not change with the framework, as its own hashes may.
     private static ulong Hash(string text) => Encoding.UTF8.GetBytes(text).Aggregate(14695981039346656037UL, static (hash, b) => unchecked((hash ^ b) * 1099511628211UL));

@@ -1,8 +1,10 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
+using Millrace.Contracts.Objects;
 using Millrace.Contracts.Records;
 using Millrace.Storage.Files;
+using Millrace.Storage.Lake.Parquet;
 
 namespace Millrace.Storage.Lake;
 
@@ -24,6 +26,7 @@ public sealed class LakeSink : ISink
     private string _directory = "";
     private bool _isDirectorySafe;
     private LakeFile? _file;
+    private RowSchema? _schema;
     private long _begun;
     private long? _endsAt;
     private Checkpoint? _durable;
@@ -44,8 +47,7 @@ public sealed class LakeSink : ISink
     /// <returns>Null: the runner's own checkpoint holds.</returns>
     public ValueTask<Checkpoint?> OpenAsync(CancellationToken stop)
     {
-        _file?.Dispose();
-        _file = null;
+        Forget();
         _durable = null;
         _told = -1;
         _directory = "";
@@ -65,8 +67,19 @@ public sealed class LakeSink : ISink
     {
         var first = batch[0];
         if (_file is not null && EndsBefore(first)) End(before);
-        if (_file is null) Begin(first, before);
-        for (var i = 0; i < batch.Count; i++) _file!.Add(batch[i]);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var record = batch[i];
+            if (_options.Format == LakeFormat.Parquet && Learn(record.Payload) is { } wrong)
+            {
+                outcomes.Refuse(i, Fault.Unreadable, LakeReasons.NoRow + wrong);
+                continue;
+            }
+
+            if (_file is null) Begin(record, before);
+            _file!.Add(record);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -87,10 +100,12 @@ public sealed class LakeSink : ISink
         return ValueTask.CompletedTask;
     }
 
+    private string? Learn(ReadOnlySpan<byte> payload) => (_schema ??= new RowSchema(_options.Columns)).TryLearn(payload);
+
     private bool EndsBefore(in Record next)
     {
         if (_endsAt is { } end) return next.Offset > end;
-        return _file!.PayloadBytes >= _options.MaxBytes.Bytes
+        return _file!.PayloadBytes >= _options.MaxBytes.Bytes || _file.IsFull
             || next.ArrivalNs - _file.FirstArrivalNs >= _options.MaxAge.Ticks * TimeSpan.NanosecondsPerTick
             || next.ArrivalNs / NanosecondsPerHour != _file.FirstArrivalNs / NanosecondsPerHour;
     }
@@ -103,12 +118,18 @@ public sealed class LakeSink : ISink
         return _file!.PayloadBytes >= _options.MaxBytes.Bytes || _clock.GetElapsedTime(_begun) >= _options.MaxAge;
     }
 
+    private void Forget()
+    {
+        _file?.Dispose();
+        (_file, _schema) = (null, null);
+    }
+
     private void Begin(in Record first, Checkpoint before)
     {
         Enter(_places.DirectoryOf(first.Offset, first.ArrivalNs));
         _endsAt = _ends.TryGetValue(first.Offset, out var end) ? end : null;
         _begun = _clock.GetTimestamp();
-        _file = new LakeFile(_options.Compression, Encoding.UTF8.GetBytes(_options.Separator));
+        _file = new LakeFile(_options.Compression, Encoding.UTF8.GetBytes(_schema is null ? _options.Separator : "\n"), _schema);
         _durable = before;
     }
 
@@ -119,7 +140,7 @@ public sealed class LakeSink : ISink
         try
         {
             foreach (var name in _disk.List(directory))
-                if (LakeFileName.TryParse(name, _places.Prefix, out var first, out var last)) _ends[first] = last;
+                if (LakeFileName.TryParse(name, _places.Prefix, _places.Extension, out var first, out var last)) _ends[first] = last;
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
@@ -151,8 +172,7 @@ public sealed class LakeSink : ISink
             throw Unavailable(path, "written", e);
         }
 
-        file.Dispose();
-        _file = null;
+        Forget();
         _durable = reached;
     }
 

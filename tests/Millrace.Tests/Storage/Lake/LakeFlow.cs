@@ -28,6 +28,9 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
     /// <summary>One frame of the log, arrived so long after the start.</summary>
     public void Log(TimeSpan at, params string[] payloads) => _frames.Add((at, payloads));
 
+    /// <summary>The same for texts beyond Latin-1.</summary>
+    public void LogUtf8(TimeSpan at, params string[] payloads) => Log(at, [.. payloads.Select(static text => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)))]);
+
     public async Task OpenAsync()
     {
         if (_sink is not null) await _sink.DisposeAsync();
@@ -38,7 +41,10 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
     /// <summary>Reopens without a new sink, as after a fault.</summary>
     public async Task ReopenAsync() => await _sink!.OpenAsync(default);
 
-    public async Task WriteAsync(int frame)
+    public async Task WriteAsync(int frame) => Assert.Empty(await WriteAllAsync(frame));
+
+    /// <returns>What was refused.</returns>
+    public async Task<IReadOnlyList<Refusal>> WriteAllAsync(int frame)
     {
         using var batch = new RecordBatch();
         var offset = OffsetOf(frame);
@@ -50,7 +56,7 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
 
         _outcomes.Clear();
         await _sink!.WriteAsync(batch, new Checkpoint(OffsetOf(frame), default), _outcomes, default);
-        Assert.Empty(_outcomes.Refusals);
+        return _outcomes.Refusals;
     }
 
     /// <param name="frame">The first that was not written.</param>
