@@ -26,6 +26,9 @@ public sealed record LakeSinkOptions : SinkOptions
     /// <summary>Columns of Parquet files that have the same type in each of them; the others have what fits their values.</summary>
     public ValueList<LakeColumn> Columns { get; init; } = [];
 
+    /// <summary>Null: the files are on the server's disk.</summary>
+    public LakeS3Options? S3 { get; init; }
+
     /// <summary>What stands behind each record in a file: a line break, a comma or a tab. Other tools read lines.</summary>
     public string Separator { get; init; } = "\n";
 
@@ -45,6 +48,7 @@ public sealed record LakeSinkOptions : SinkOptions
         foreach (var key in PartitionKeys) Templates.Sample(key.Value, $"partitionKeys.{key.Name}", problems);
         if (CheckPrefix() is { } prefix) problems.Add(prefix);
         problems.AddRange(CheckColumns());
+        problems.AddRange(S3?.Check() ?? []);
         foreach (var problem in problems) yield return problem;
         if (Separator is not ("\n" or "\r\n" or "," or "\t")) yield return new("separator", "must be a line break (\\n or \\r\\n), a comma or a tab");
         if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");

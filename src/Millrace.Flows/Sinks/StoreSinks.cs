@@ -60,7 +60,7 @@ public static class StoreSinks
     {
         var name = place.Template(options.Stream);
         var keys = options.PartitionKeys;
-        ISink Open(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values) => create(lake, place.Flow, place.Partition, values);
+        ISink Open(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values) => create(lake, place, values);
         ISink sink;
         if (keys.Count > 0)
         {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using Millrace.Contracts.Records;
-using Millrace.Storage.Files;
 using Millrace.Storage.Lake.Parquet;
 
 namespace Millrace.Storage.Lake;
@@ -62,30 +61,18 @@ internal sealed class LakeFile : IDisposable
     }
 
     /// <summary>No record comes any more. May be asked again.</summary>
-    public void Finish()
+    /// <returns>The whole file; this one's own.</returns>
+    public ChunkStream Finish()
     {
-        if (_isFinished) return;
+        if (_isFinished) return _content;
         _isFinished = true;
         PutThrough();
         _gzip.Dispose();
-        if (_schema is null) return;
+        if (_schema is null) return _content;
         var lines = _content;
         _content = RowFile.Of(lines, _schema, _compression);
         lines.Dispose();
-    }
-
-    /// <summary>After <see cref="Finish"/>, from its beginning; this file's own.</summary>
-    public Stream Content()
-    {
-        _content.Position = 0;
         return _content;
-    }
-
-    /// <summary>After <see cref="Finish"/>; as often as the disk needs.</summary>
-    public void WriteTo(IFile file)
-    {
-        file.SetLength(0);
-        _content.CopyTo(file);
     }
 
     public void Dispose()
