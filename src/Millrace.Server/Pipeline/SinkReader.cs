@@ -144,6 +144,7 @@ internal static class SinkReader
             Stream = section.Needed("stream", "cars"),
             Prefix = section.Text("prefix"),
             PartitionKeys = [.. section.Texts("partitionKeys").Select(static key => new LakePartitionKey(key.Key, key.Value))],
+            ErrorPrefix = section.Text("errorPrefix"),
             Format = section.Choice("format", Formats) ?? LakeFormat.JsonLines,
             Columns = [.. section.Texts("columns").Select(static column => new LakeColumn(column.Key, LakeColumn.Types.TryGetValue(column.Value, out var type) ? type : null))],
         };

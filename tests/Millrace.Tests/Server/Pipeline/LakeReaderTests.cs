@@ -18,7 +18,27 @@ public sealed class LakeReaderTests
             lake.Columns);
     }
 
+    [Fact]
+    public void A_bucket_is_read_with_places_of_secrets()
+    {
+        var lake = Read("stream: cars, s3: { url: 's3://lake/plant 1', endpoint: 'http://127.0.0.1:9000', region: eu-central-1, accessKey: 'file:/run/id', secretKey: 'env:KEY' }, prefix: x/, errorPrefix: 'errors/'");
+        Assert.Equal(new LakeS3Options("s3://lake/plant 1") { Endpoint = "http://127.0.0.1:9000", Region = "eu-central-1", AccessKey = "file:/run/id", SecretKey = "env:KEY" }, lake.S3);
+        Assert.Equal("errors/", lake.ErrorPrefix);
+    }
+
     [Theory]
+    [InlineData("s3: {}", "flows.raw.to.lake.s3.url", "s3://bucket/prefix")]
+    [InlineData("s3: 's3://lake'", "flows.raw.to.lake.s3", "")]
+    [InlineData("s3: { url: 'https://lake' }", "flows.raw.to.lake.s3", "s3://BUCKET")]
+    [InlineData("s3: { url: 's3://lake', endpoint: 'file:///etc' }", "flows.raw.to.lake.s3", "http")]
+    [InlineData("s3: { url: 's3://lake', accessKey: AKIA1, secretKey: 'env:K' }", "flows.raw.to.lake.s3.accessKey", "not be the secret")]
+    [InlineData("s3: { url: 's3://lake', accessKey: 'env:A' }", "flows.raw.to.lake.s3.secretKey", "missing")]
+    [InlineData("s3: { url: 's3://lake', key: x }", "flows.raw.to.lake.s3.key", "unknown")]
+    [InlineData("errorPrefix: 'x/!{timestamp:yyyy}/'", "flows.raw.to.lake.errorPrefix", "error-output-type")]
+    [InlineData("errorPrefix: 'x/!{firehose:error-output-type}/!{partitionKeyFromQuery:vin}/'", "flows.raw.to.lake.errorPrefix", "partition keys")]
+    [InlineData("errorPrefix: '../up/'", "flows.raw.to.lake.errorPrefix", "begin with '.'")]
+    [InlineData("errorPrefix: '!{firehose:error-output-type'", "flows.raw.to.lake.errorPrefix", "error-output-type")]
+    [InlineData("errorPrefix: 'unfinished/'", "flows.raw.to.lake.errorPrefix", "unfinished")]
     [InlineData("format: orc", "flows.raw.to.lake.format", "parquet")]
     [InlineData("format: [parquet]", "flows.raw.to.lake.format", "")]
     [InlineData("columns: { vin: varchar }", "flows.raw.to.lake.columns", "format: parquet")]
