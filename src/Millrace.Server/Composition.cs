@@ -6,7 +6,6 @@ using Millrace.Connectors.Redis;
 using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Contracts.Devices;
-using Millrace.Contracts.Objects;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
@@ -34,7 +33,6 @@ using Millrace.Server.Tables;
 using Millrace.Server.Writes;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
-using Millrace.Storage.Lake;
 using Millrace.Storage.Log;
 using Millrace.Storage.Objects;
 using Millrace.Storage.Series;
@@ -122,6 +120,7 @@ internal sealed class Composition : IAsyncDisposable
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
         var origins = new StreamOrigins(_documents);
+        var lakes = teardown.Own(new LakeSinks(disk, _clock));
         var catalog = new Catalog
         {
             Origins = origins,
@@ -129,7 +128,7 @@ internal sealed class Composition : IAsyncDisposable
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
-            Lake = (lake, flow, partition, values) => new LakeSink(disk, LakeOptionsOf(lake, values), flow, partition, _clock),
+            Lake = lakes.Create,
             Publisher = _broker,
             Live = live,
             Clock = _clock,
@@ -265,13 +264,6 @@ internal sealed class Composition : IAsyncDisposable
 
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
-
-    private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
-    {
-        ObjectPrefix? prefix = null;
-        if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
-        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
-    }
 
     private static S3Bucket? BucketOf(ServerOptions options) =>
         options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null ? new S3Bucket(address!) : null;

@@ -11,7 +11,7 @@ namespace Millrace.Connectors.S3;
 
 /// <summary>A bucket on AWS, or on a server that speaks its protocol (MinIO, Ceph, SeaweedFS, s3rver).</summary>
 /// <remarks>
-/// Credentials are found as all of AWS's tools find them: <c>AWS_ACCESS_KEY_ID</c> and <c>AWS_SECRET_ACCESS_KEY</c>, a profile in <c>~/.aws</c>, or the
+/// Where the address has no credentials they are found as all of AWS's tools find them: <c>AWS_ACCESS_KEY_ID</c> and <c>AWS_SECRET_ACCESS_KEY</c>, a profile in <c>~/.aws</c>, or the
 /// machine's role. Checksums beyond S3's first ones are only sent where a request needs them: many of the other servers know none.
 /// </remarks>
 public sealed class S3Bucket : IObjectBucket, IDisposable
@@ -41,7 +41,7 @@ public sealed class S3Bucket : IObjectBucket, IDisposable
             config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(region);
         try
         {
-            _client = new AmazonS3Client(config);
+            _client = address is { AccessKey: { } access, SecretKey: { } secret } ? new AmazonS3Client(new BasicAWSCredentials(access, secret), config) : new AmazonS3Client(config);
         }
         catch (AmazonClientException none)
         {
