@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Lake;
@@ -8,8 +7,6 @@ namespace Millrace.Storage.Lake;
 public sealed class LakeVerify(IDisk disk, Action<DiskFault> found)
 {
     private const string Root = "lake";
-    private const int Trailer = 8;
-    private const int Window = 256 * 1024;
 
     private const string Next =
         "restore it from a backup, or write it anew: remove it, and run a flow of another name from the oldest record as far as the log reaches";
@@ -44,27 +41,8 @@ public sealed class LakeVerify(IDisk disk, Action<DiskFault> found)
     private void VerifyGzip(string path, CancellationToken stop)
     {
         using var file = disk.Open(path);
-        using var stream = new DiskStream(file);
-        var bytes = 0L;
-        try
-        {
-            using var gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
-            var buffer = new byte[Window];
-            while (gzip.Read(buffer) is var read and > 0)
-            {
-                stop.ThrowIfCancellationRequested();
-                bytes += read;
-            }
-        }
-        catch (InvalidDataException broken)
-        {
-            found(DiskFault.At(path, Math.Min(stream.Position, file.Length), $"at or before this byte it is not what was compressed ({broken.Message}); {Next}"));
-            return;
-        }
-
-        Span<byte> trailer = stackalloc byte[Trailer];
-        if (file.Length < Trailer || file.Read(file.Length - Trailer, trailer) < Trailer || BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != unchecked((uint)bytes))
-            found(DiskFault.At(path, file.Length, $"the file ends before what was compressed does; {Next}"));
+        if (GzipCheck.FirstFault(file, stop) is { } at)
+            found(DiskFault.At(path, at, at == file.Length ? $"the file ends before what was compressed does; {Next}" : $"at or before this byte it is not what was compressed; {Next}"));
     }
 
     private void VerifyParquet(string path)
