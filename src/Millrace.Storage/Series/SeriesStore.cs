@@ -55,7 +55,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _writer = new PointWriter(options, clock, new LatePoints()) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
-        _queries = new QueryRunner(database.Connect, Begin, options, clock, () => tables.All.Select(static table => table.Name), _outside);
+        _queries = new QueryRunner(database.Connect, Begin, Snapshot, options, clock, tables, _outside);
         _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
         _hotOf = HotOf;
     }
@@ -256,6 +256,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <summary>Runs one SELECT, and nothing but a SELECT.</summary>
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
+
+    /// <summary>False: statements run as they are written, for tests that compare.</summary>
+    internal bool PlansQueries
+    {
+        get => _queries.Plans;
+        set => _queries.Plans = value;
+    }
 
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits QueryLimits => _queries.Limits;
