@@ -31,6 +31,7 @@ using Millrace.Server.Rules;
 using Millrace.Server.Streams;
 using Millrace.Server.Tables;
 using Millrace.Server.Writes;
+using Millrace.Storage.Backup;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
 using Millrace.Storage.Log;
@@ -86,6 +87,7 @@ internal sealed class Composition : IAsyncDisposable
         // Our disk: one process only, then the log with what it kept, then the tables as of their last manifest.
         var directory = teardown.Own(DataDirectory.Lock(options.Data));
         var disk = new FileDisk(directory.Path);
+        BackupImage.RemoveAll(disk);
         var loggers = teardown.Own(LoggerFactory.Create(Logging));
         _logger = loggers.CreateLogger("Millrace");
         teardown.Tell(_logger);
@@ -167,6 +169,7 @@ internal sealed class Composition : IAsyncDisposable
         teardown.Own(_listeners);
         teardown.Own(_fleets);
         Routes(ledger, deadLetters, queries, metrics, collections, windows.Registry);
+        _app.MapBackup(directory.Path, () => BackupImage.TakeAsync(disk, _logs), _clock, _stopping.Token);
     }
 
     public PipelineHost Pipeline { get; }
