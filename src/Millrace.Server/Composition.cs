@@ -269,7 +269,9 @@ internal sealed class Composition : IAsyncDisposable
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
     private static S3Bucket? BucketOf(ServerOptions options) =>
-        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null ? new S3Bucket(address!) : null;
+        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null
+            ? new S3Bucket(address! with { Credentials = options.SeriesRemoteCredentials })
+            : null;
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)

@@ -56,7 +56,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
         _queries = new QueryRunner(database.Connect, Begin, Snapshot, options, clock, tables, _outside);
-        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
+        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this, services.Logger);
         _hotOf = HotOf;
     }
 
@@ -85,7 +85,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     public StoreHealth Health => _moves.Health;
 
     /// <summary>What somebody should look at, while rows are taken.</summary>
-    public IReadOnlyList<string> Warnings => [.. new[] { _moves.Pressure, _uploads?.Health.Message }.OfType<string>()];
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate) return [.. _moves.Warnings(), .. new[] { _uploads?.Health.Message }.OfType<string>()];
+        }
+    }
 
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>
