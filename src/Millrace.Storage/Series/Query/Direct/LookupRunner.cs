@@ -11,7 +11,7 @@ internal sealed class LookupRunner
 {
     /// <summary>Rows that may have to be looked at; more are DuckDB's, which has many threads and stops when it is told.</summary>
     private const long MaxLooked = 50_000;
-    private const int MaxSeriesOfLatest = 256;
+    private const int MaxSeriesOfLatest = 16 * RowColumns.Capacity;
 
     private readonly Lookup _lookup;
     private readonly TableSnapshot _snapshot;
@@ -40,7 +40,7 @@ internal sealed class LookupRunner
     private bool Gather(CancellationToken stop)
     {
         var series = SeriesFilter.Of(_lookup.Shape.Table, _snapshot.SeriesCount, _lookup.Series);
-        if (_lookup.Latest) return Latest(series);
+        if (_lookup.Latest) return Latest(series, stop);
         var range = new ScanRange { Series = series, FromNs = _lookup.Times.FromNs, ToNs = _lookup.Times.ToNs };
         if (_lookup.Times.IsEmpty) return true;
         var scan = new SeriesScan(_snapshot, range, _slots);
@@ -56,14 +56,19 @@ internal sealed class LookupRunner
         return true;
     }
 
-    private bool Latest(SeriesSet? series)
+    private bool Latest(SeriesSet? series, CancellationToken stop)
     {
         var count = series?.Count ?? _snapshot.SeriesCount;
         if (count > MaxSeriesOfLatest) return false;
         var gather = new LatestGather(_slots, _snapshot);
-        gather.Clear();
-        for (var i = 0; i < count; i++) gather.Add(series is null ? i : series.Codes[i]);
-        Keep(gather.Rows, gather.Rows.Count);
+        for (var first = 0; first < count; first += RowColumns.Capacity)
+        {
+            stop.ThrowIfCancellationRequested();
+            gather.Clear();
+            for (var i = first; i < Math.Min(count, first + RowColumns.Capacity); i++) gather.Add(series is null ? i : series.Codes[i]);
+            Keep(gather.Rows, gather.Rows.Count);
+        }
+
         return true;
     }
 
