@@ -10,6 +10,9 @@ internal sealed class ParquetReader
 {
     private const int TailBytes = 8;
 
+    // One that was full to its last row but one, and got all of another.
+    private const int MostRows = 2 * ParquetWriter.MostRows;
+
     private readonly byte[] _bytes;
     private readonly List<object> _groups;
 
@@ -24,13 +27,15 @@ internal sealed class ParquetReader
         var footer = ThriftReader.Read(bytes.AsSpan(bytes.Length - TailBytes - length, length), out _);
         Columns = [.. List(footer, 2).Skip(1).Select(static column => (Encoding.UTF8.GetString(Field<byte[]>(column, 4)), TypeOf(Field<long>(column, 1))))];
         _groups = List(footer, 4);
+        if (Columns.Select(static column => column.Name).Distinct(StringComparer.Ordinal).Count() < Columns.Count) throw new InvalidDataException("two of its columns have the same name");
     }
 
     public IReadOnlyList<(string Name, MeasureType Type)> Columns { get; }
 
     public int Groups => _groups.Count;
 
-    public int RowsOf(int group) => checked((int)Field<long>(_groups[group], 3));
+    public int RowsOf(int group) =>
+        Field<long>(_groups[group], 3) is >= 0 and <= MostRows and var rows ? (int)rows : throw new InvalidDataException("a row group has more rows than any of ours");
 
     /// <summary>Uncompressed.</summary>
     public long BytesOf(int group) => Field<long>(_groups[group], 2);
@@ -44,9 +49,9 @@ internal sealed class ParquetReader
     {
         var chunk = Field<Dictionary<int, object>>(List(_groups[group], 1)[column], 3);
         byte[][]? dictionary = null;
-        if (chunk.TryGetValue(11, out var at))
+        if (chunk.ContainsKey(11))
         {
-            var entries = Page((long)at, out var head);
+            var entries = Page(Field<long>(chunk, 11), out var head);
             dictionary = Texts(entries, checked((int)Field<long>(Field<Dictionary<int, object>>(head, 7), 1)));
         }
 

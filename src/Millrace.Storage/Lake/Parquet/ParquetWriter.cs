@@ -13,9 +13,11 @@ namespace Millrace.Storage.Lake.Parquet;
 /// </remarks>
 internal sealed class ParquetWriter
 {
+    /// <summary>After so many a row group takes no further row.</summary>
+    public const int MostRows = 1 << 20;
+
     private const string Writer = "millrace version 1 (build 1)";
     private const int RowGroupBytes = 16 << 20;
-    private const int MostRows = 1 << 20;
 
     private readonly Stream _into;
     private readonly IReadOnlyList<(string Name, MeasureType Type)> _columns;
