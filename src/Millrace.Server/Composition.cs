@@ -153,7 +153,10 @@ internal sealed class Composition : IAsyncDisposable
         _tables.Flows = () => Pipeline.Flows;
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
-        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
+        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes"))
+        {
+            Trouble = () => _logs.Health.Message ?? _series.Health.Message,
+        });
 
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
