@@ -35,6 +35,9 @@ public sealed class ObjectPrefix
     /// <summary>Names of the partition keys, each once, in the order in which they stand there.</summary>
     public IReadOnlyList<string> Keys => [.. _parts.Where(static part => part.Kind == PartKind.Key).Select(static part => part.Text).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Files come to other folders as time goes on.</summary>
+    public bool HasTime => _parts.Exists(static part => part.Kind == PartKind.Time);
+
     /// <summary>What stands before the first expression, up to its last <c>/</c>: all files are below it.</summary>
     public string Root => _parts is [(PartKind.Text, var text), ..] ? text[..(text.LastIndexOf('/') + 1)].TrimEnd('/') : "";
 

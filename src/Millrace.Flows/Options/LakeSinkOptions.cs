@@ -44,6 +44,9 @@ public sealed record LakeSinkOptions : SinkOptions
     /// <summary>A file is finished at the latest this long after its first record.</summary>
     public TimeSpan BufferTime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Once the time of a folder is over, its files are put together into files of at most this size. Null: they stay as they are.</summary>
+    public ByteSize? Compact { get; init; }
+
     public override IEnumerable<Problem> Check()
     {
         var problems = new List<Problem>();
@@ -56,6 +59,8 @@ public sealed record LakeSinkOptions : SinkOptions
         foreach (var problem in problems) yield return problem;
         if (Separator is not ("\n" or "\r\n" or "," or "\t")) yield return new("separator", "must be a line break (\\n or \\r\\n), a comma or a tab");
         if (BufferSize < ByteSize.KiB(1) || BufferSize > ByteSize.MiB(128)) yield return new("bufferSize", "must be from 1KiB to 128MiB");
+        if (Compact is { } compact && (compact < ByteSize.MiB(1) || compact > ByteSize.MiB(512))) yield return new("compact", "must be from 1MiB to 512MiB");
+        if (Compact is not null && Separator != "\n") yield return new("compact", "is for lines, and the separator is none");
         if (BufferTime < TimeSpan.FromSeconds(1) || BufferTime > TimeSpan.FromMinutes(15)) yield return new("bufferTime", "must be from 1s to 15m");
     }
 
@@ -89,6 +94,7 @@ public sealed record LakeSinkOptions : SinkOptions
         if (Stream.Contains("${", StringComparison.Ordinal)) return new("stream", "is a plain name where there is a prefix; what differs from record to record goes into partitionKeys");
         if (ObjectPrefix.TryParse(Prefix, out var prefix) is { } wrong) return wrong;
         if (IsUnfinished(prefix!.Root)) return new("prefix", "must not begin with unfinished/, where files are while they are written");
+        if (Compact is not null && !prefix.HasTime) return new("compact", "is done when the time of a folder is over, and the prefix has none: add !{timestamp:yyyy/MM/dd} to it");
         var known = PartitionKeys.Select(static key => key.Name).ToHashSet(StringComparer.Ordinal);
         if (prefix.Keys.FirstOrDefault(key => !known.Contains(key)) is { } missing) return new("partitionKeys", $"have no '{missing}', which the prefix asks for");
         if (PartitionKeys.FirstOrDefault(key => !prefix.Keys.Contains(key.Name, StringComparer.Ordinal)) is { } unused) return new("partitionKeys", $"have '{unused.Name}', which the prefix does not ask for");

@@ -44,6 +44,7 @@ internal sealed class LakeSinks(IDisk disk, TimeProvider clock) : IDisposable
             PartitionValues = values,
             Format = lake.Format,
             Columns = lake.Columns.ToDictionary(static column => column.Name, static column => column.Type ?? MeasureType.Varchar, StringComparer.Ordinal),
+            Compact = lake.Compact,
             MaxBytes = lake.BufferSize,
             MaxAge = lake.BufferTime,
             Separator = lake.Separator,

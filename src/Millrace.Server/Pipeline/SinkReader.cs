@@ -149,6 +149,7 @@ internal static class SinkReader
             Columns = [.. section.Texts("columns").Select(static column => new LakeColumn(column.Key, LakeColumn.Types.TryGetValue(column.Value, out var type) ? type : null))],
         };
         if (section.Map("s3") is { } s3) lake = lake with { S3 = S3(s3) };
+        if (section.Size("compact") is { } compact) lake = lake with { Compact = compact };
         if (section.Size("bufferSize") is { } size) lake = lake with { BufferSize = size };
         if (section.Duration("bufferTime") is { } time) lake = lake with { BufferTime = time };
         return lake;

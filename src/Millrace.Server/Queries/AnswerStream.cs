@@ -12,6 +12,9 @@ internal sealed class AnswerStream
     private const int FullPart = 2048;
     private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
 
+    // Of so many bytes. A reader that is slower keeps a query and what it reads from everybody else.
+    private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(30);
+
     // Not the response itself: what is in here can still be dropped for an error.
     private readonly ArrayBufferWriter<byte> _buffer = new(SendBytes);
     private readonly HttpContext _context;
@@ -42,6 +45,9 @@ internal sealed class AnswerStream
             if (_sent == 0) Begin();
             _rows.Write(part);
 
+            // What is whole already was computed by the thread of the request, which is not to wait here; it is sent at the end.
+            if (part.IsWhole) return;
+
             // A first part that is full promises more; a small answer goes out at once, as a whole or as an error.
             var first = !HasBegun && part.Count >= FullPart;
             if (first || _buffer.WrittenCount >= SendBytes || (HasBegun && Stopwatch.GetElapsedTime(_sent) >= SendEvery)) Send();
@@ -51,14 +57,14 @@ internal sealed class AnswerStream
     public async Task EndAsync(QueryEnd end, bool complete)
     {
         _rows.End(end, complete);
-        await SendAsync();
+        await SendAsync(_context.RequestAborted);
     }
 
     /// <summary>Only where something was sent already.</summary>
     public async Task FailAsync(ApiError error)
     {
         var whole = _rows.Fail(error);
-        await SendAsync();
+        await SendAsync(_context.RequestAborted);
         if (!whole) throw new AnswerBrokenException(error.Message);
     }
 
@@ -70,13 +76,24 @@ internal sealed class AnswerStream
 
     private void Send()
     {
-        SendAsync().GetAwaiter().GetResult();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted);
+        patience.CancelAfter(SendWithin);
+        try
+        {
+            SendAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            _context.Abort();
+            throw;
+        }
+
         _sent = Stopwatch.GetTimestamp();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(CancellationToken stop)
     {
-        await _context.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, _context.RequestAborted);
+        await _context.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, stop);
         _buffer.ResetWrittenCount();
     }
 }

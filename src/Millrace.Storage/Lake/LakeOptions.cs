@@ -37,6 +37,9 @@ public sealed record LakeOptions
     /// <summary>A file takes no batch that arrived this long after the file's first, and is closed when idle for so long.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Once the time of a folder is over, its files become fewer, of at most this size as they are stored. Null: they stay as they are.</summary>
+    public ByteSize? Compact { get; init; }
+
     /// <summary>Fastest takes less than half the CPU of Optimal, and makes files of short JSON messages about half as large again.</summary>
     public CompressionLevel Compression { get; init; } = CompressionLevel.Fastest;
 

@@ -12,18 +12,24 @@ namespace Millrace.Storage.Lake;
 /// <remarks>
 /// A checkpoint is only ever at the beginning of a file. What is gathered is in memory until its file is whole; after a crash it is read
 /// from the log again, and ends up in the same file with the same bytes: where a file ends depends on the batches alone, except when
-/// it was closed because nothing came. Such a file is found by its name, and ends again where it ended before.
+/// it was closed because nothing came. Such a file is found by its name, and ends again where it ended before. One that was put
+/// together with others is known by the folder's note, and is not written again.
 /// </remarks>
 public sealed class LakeSink : ISink
 {
     private const long NanosecondsPerHour = 3_600_000_000_000;
+    private const int HoursBack = 24;
 
     private readonly ILakeFiles _files;
     private readonly DiskFiles? _onDisk;
     private readonly LakeOptions _options;
     private readonly TimeProvider _clock;
     private readonly LakePlaces _places;
+    private readonly LakeCompaction _compaction;
+
+    // Where files ended by their first records, and which of them are in others by now.
     private readonly Dictionary<long, long> _ends = [];
+    private readonly HashSet<long> _inOthers = [];
     private string _directory = "";
     private LakeFile? _file;
     private RowSchema? _schema;
@@ -56,6 +62,7 @@ public sealed class LakeSink : ISink
         (_options, _clock) = (options, clock);
         _places = new LakePlaces(options, flow, partition);
         _files = files(_places);
+        _compaction = new LakeCompaction(_files, _places, options);
     }
 
     /// <returns>Null: the runner's own checkpoint holds.</returns>
@@ -122,26 +129,40 @@ public sealed class LakeSink : ISink
 
     private async ValueTask BeginAsync(long offset, long arrivalNs, Checkpoint before, CancellationToken stop)
     {
-        await EnterAsync(_places.DirectoryOf(offset, arrivalNs), stop).ConfigureAwait(false);
+        await EnterAsync(offset, arrivalNs, stop).ConfigureAwait(false);
         _endsAt = _ends.TryGetValue(offset, out var end) ? end : null;
         _begun = _clock.GetTimestamp();
         _file = new LakeFile(_options.Compression, Encoding.UTF8.GetBytes(_schema is null ? _options.Separator : "\n"), _schema);
         _durable = before;
     }
 
-    private async ValueTask EnterAsync(string directory, CancellationToken stop)
+    private async ValueTask EnterAsync(long offset, long arrivalNs, CancellationToken stop)
     {
+        var directory = _places.DirectoryOf(offset, arrivalNs);
         if (directory == _directory) return;
+        if (_options.Compact is not null)
+            foreach (var over in Over(directory, offset, arrivalNs)) await _compaction.RunAsync(over, stop).ConfigureAwait(false);
+        var folder = await _compaction.ReadAsync(directory, stop).ConfigureAwait(false);
         _ends.Clear();
-        foreach (var (name, _) in await _files.ListAsync(directory, _places.Prefix, stop).ConfigureAwait(false))
-            if (LakeFileName.TryParse(name, _places.Prefix, _places.Extension, out var first, out var last)) _ends[first] = last;
+        _inOthers.Clear();
+        var wholes = folder.Merges.Wholes;
+        foreach (var (name, first, last, _) in folder.Present)
+            if (!wholes.Contains(name)) _ends[first] = last;
+        foreach (var name in folder.Merges.Parts.Where(name => !wholes.Contains(name)))
+            if (LakeFileName.TryParse(name, _places.Prefix, _places.Extension, out var first, out var last) && _inOthers.Add(first)) _ends[first] = last;
         _directory = directory;
     }
+
+    // The folder that is left. Just opened, those of the hours before: some may have been left to nobody.
+    private IEnumerable<string> Over(string directory, long offset, long arrivalNs) =>
+        _directory.Length > 0
+            ? [_directory]
+            : Enumerable.Range(1, HoursBack).Select(hours => _places.DirectoryOf(offset, arrivalNs - (hours * NanosecondsPerHour))).Where(before => before != directory).Distinct();
 
     private async ValueTask EndAsync(Checkpoint reached, CancellationToken stop)
     {
         var file = _file!;
-        await _files.PutAsync(_places.PathOf(_directory, file), file.Finish(), stop).ConfigureAwait(false);
+        if (!_inOthers.Contains(file.FirstOffset)) await _files.PutAsync(_places.PathOf(_directory, file), file.Finish(), stop).ConfigureAwait(false);
         Forget();
         _durable = reached;
     }

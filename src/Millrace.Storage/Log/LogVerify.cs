@@ -60,17 +60,12 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         foreach (var name in disk.List(directory))
         {
             var path = $"{directory}/{name}";
-            if (!Segment.IsSegment(name))
+            Guard(path, () =>
             {
-                VerifyOther(path, name);
-                continue;
-            }
-
-            using var file = disk.Open(path);
-            _report.Segments++;
-            _report.Bytes += file.Length;
-            if (Segment.TryOpen(file, path) is { } segment) segments.Add(segment);
-            else Report(path, 0, "the segment header is not what was written; restore this file from a copy");
+                if (!Segment.IsSegment(name)) VerifyOther(path, name);
+                else if (Open(path) is { } segment) segments.Add(segment);
+                else Report(path, 0, "the segment header is not what was written; restore this file from a copy");
+            });
         }
 
         segments.Sort(static (a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
@@ -79,9 +74,17 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         {
             if (!segments[i].Path.EndsWith($"/{segments[i].FirstOffset:D20}.log", StringComparison.Ordinal))
                 Report(segments[i].Path, 0, $"is named otherwise than its first record, {segments[i].FirstOffset}; the header counts", isDamage: false);
-            VerifySegment(segments[i], i + 1 < segments.Count ? segments[i + 1] : null, ref arrival, stop);
+            Guard(segments[i].Path, () => VerifySegment(segments[i], i + 1 < segments.Count ? segments[i + 1] : null, ref arrival, stop));
             progress?.Invoke(_report);
         }
+    }
+
+    private Segment? Open(string path)
+    {
+        using var file = disk.Open(path);
+        _report.Segments++;
+        _report.Bytes += file.Length;
+        return Segment.TryOpen(file, path);
     }
 
     private void VerifyOther(string path, string name)

@@ -26,30 +26,57 @@ internal sealed class ColumnValues(MeasureType type)
     /// <summary>Set where the values are better written by a dictionary.</summary>
     public TextValues? ByDictionary => _texts is { HasDictionary: true } ? _texts : null;
 
-    /// <param name="row">Above that of the value before.</param>
+    /// <param name="row">Above that of the value before, as in all of these.</param>
     /// <param name="reader">At the value, and at its end afterwards.</param>
     /// <param name="json">What the reader reads.</param>
-    public void Add(int row, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    public void Set(int row, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (reader.TokenType == JsonTokenType.Null) return;
-        Level(row - _rows, isNull: true);
-        Level(1, isNull: false);
         switch (type)
         {
             case MeasureType.Boolean:
-                Add(reader.TokenType == JsonTokenType.True);
+                Set(row, reader.TokenType == JsonTokenType.True);
                 break;
             case MeasureType.Bigint:
                 RowSchema.IsWhole(ref reader, out var whole);
-                Add(whole);
+                Set(row, whole);
                 break;
             case MeasureType.Double:
-                Add(reader.GetDouble());
+                Set(row, reader.GetDouble());
                 break;
             default:
-                AddText(ref reader, json);
+                SetText(row, ref reader, json);
                 break;
         }
+    }
+
+    public void Set(int row, bool value)
+    {
+        Present(row);
+        if (value) _bits |= (byte)(1 << (_booleans & 7));
+        if ((++_booleans & 7) != 0) return;
+        _values.Write([_bits]);
+        _bits = 0;
+    }
+
+    public void Set(int row, long value)
+    {
+        Present(row);
+        (_leastWhole, _mostWhole) = (Math.Min(_leastWhole, value), Math.Max(_mostWhole, value));
+        Put(value);
+    }
+
+    public void Set(int row, double value)
+    {
+        Present(row);
+        (_least, _most) = (Math.Min(_least, value), Math.Max(_most, value));
+        Put(BitConverter.DoubleToInt64Bits(value));
+    }
+
+    public void Set(int row, ReadOnlySpan<byte> text)
+    {
+        Present(row);
+        _texts!.Add(text);
     }
 
     /// <summary>No value comes any more.</summary>
@@ -93,45 +120,30 @@ internal sealed class ColumnValues(MeasureType type)
         return bytes;
     }
 
-    private void Add(bool value)
+    private void SetText(int row, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
-        if (value) _bits |= (byte)(1 << (_booleans & 7));
-        if ((++_booleans & 7) != 0) return;
-        _values.Write([_bits]);
-        _bits = 0;
-    }
-
-    private void Add(long value)
-    {
-        (_leastWhole, _mostWhole) = (Math.Min(_leastWhole, value), Math.Max(_mostWhole, value));
-        Put(value);
-    }
-
-    private void Add(double value)
-    {
-        (_least, _most) = (Math.Min(_least, value), Math.Max(_most, value));
-        Put(BitConverter.DoubleToInt64Bits(value));
-    }
-
-    private void AddText(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
-    {
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType != JsonTokenType.String)
         {
-            if (!reader.ValueIsEscaped)
-            {
-                _texts!.Add(reader.ValueSpan);
-                return;
-            }
-
-            var text = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-            _texts!.Add(text.AsSpan(0, reader.CopyString(text)));
-            ArrayPool<byte>.Shared.Return(text);
-            return;
+            var from = (int)reader.TokenStartIndex;
+            reader.Skip();
+            Set(row, json[from..(int)reader.BytesConsumed]);
         }
+        else if (!reader.ValueIsEscaped)
+        {
+            Set(row, reader.ValueSpan);
+        }
+        else
+        {
+            var text = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+            Set(row, text.AsSpan(0, reader.CopyString(text)));
+            ArrayPool<byte>.Shared.Return(text);
+        }
+    }
 
-        var from = (int)reader.TokenStartIndex;
-        reader.Skip();
-        _texts!.Add(json[from..(int)reader.BytesConsumed]);
+    private void Present(int row)
+    {
+        Level(row - _rows, isNull: true);
+        Level(1, isNull: false);
     }
 
     private void Put(long value)

@@ -5,10 +5,10 @@ namespace Millrace.Storage.Lake.Parquet;
 /// <summary>The metadata of a Parquet file: what stands before each page, and at the end of the file. Numbers of fields are those of parquet.thrift.</summary>
 internal static class ParquetFooter
 {
-    private const int BooleanType = 0;
-    private const int Int64Type = 2;
-    private const int DoubleType = 5;
-    private const int BytesType = 6;
+    public const int BooleanType = 0;
+    public const int Int64Type = 2;
+    public const int DoubleType = 5;
+    public const int BytesType = 6;
     private const int Optional = 1;
     private const int Utf8 = 0;
     private const int Gzip = 2;

@@ -13,9 +13,11 @@ namespace Millrace.Storage.Lake.Parquet;
 /// </remarks>
 internal sealed class ParquetWriter
 {
+    /// <summary>After so many a row group takes no further row.</summary>
+    public const int MostRows = 1 << 20;
+
     private const string Writer = "millrace version 1 (build 1)";
     private const int RowGroupBytes = 16 << 20;
-    private const int MostRows = 1 << 20;
 
     private readonly Stream _into;
     private readonly IReadOnlyList<(string Name, MeasureType Type)> _columns;
@@ -49,13 +51,26 @@ internal sealed class ParquetWriter
         {
             var known = _byName.TryGetValue(name[..reader.CopyString(name)], out var place);
             reader.Read();
-            if (known) _values[place].Add(_rows, ref reader, json);
+            if (known) _values[place].Set(_rows, ref reader, json);
             reader.Skip();
         }
 
         _rows++;
         _bytes += json.Length;
         if (_bytes >= RowGroupBytes || _rows >= MostRows) EndGroup();
+    }
+
+    /// <summary>All rows of another file, whose columns are among those here.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public void Append(ParquetReader file)
+    {
+        for (var group = 0; group < file.Groups; group++)
+        {
+            for (var column = 0; column < file.Columns.Count; column++) file.CopyTo(group, column, _values[_places[file.Columns[column].Name]], _rows);
+            _rows += file.RowsOf(group);
+            _bytes += file.BytesOf(group);
+            if (_bytes >= RowGroupBytes || _rows >= MostRows) EndGroup();
+        }
     }
 
     public void Finish()

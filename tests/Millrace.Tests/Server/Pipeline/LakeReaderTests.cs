@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Contracts;
 using Millrace.Contracts.Objects;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Options;
@@ -21,12 +22,15 @@ public sealed class LakeReaderTests
     [Fact]
     public void A_bucket_is_read_with_places_of_secrets()
     {
-        var lake = Read("stream: cars, s3: { url: 's3://lake/plant 1', endpoint: 'http://127.0.0.1:9000', region: eu-central-1, accessKey: 'file:/run/id', secretKey: 'env:KEY' }, prefix: x/, errorPrefix: 'errors/'");
+        var lake = Read("stream: cars, s3: { url: 's3://lake/plant 1', endpoint: 'http://127.0.0.1:9000', region: eu-central-1, accessKey: 'file:/run/id', secretKey: 'env:KEY' }, prefix: x/, errorPrefix: 'errors/', compact: 64MB");
         Assert.Equal(new LakeS3Options("s3://lake/plant 1") { Endpoint = "http://127.0.0.1:9000", Region = "eu-central-1", AccessKey = "file:/run/id", SecretKey = "env:KEY" }, lake.S3);
-        Assert.Equal("errors/", lake.ErrorPrefix);
+        Assert.Equal(("errors/", new ByteSize(64_000_000)), (lake.ErrorPrefix, lake.Compact));
     }
 
     [Theory]
+    [InlineData("compact: 4KiB", "flows.raw.to.lake.compact", "1MiB")]
+    [InlineData("compact: much", "flows.raw.to.lake.compact", "size")]
+    [InlineData("compact: 64MB, prefix: 'vin=!{partitionKeyFromQuery:vin}/', partitionKeys: { vin: '${vin}' }", "flows.raw.to.lake.compact", "timestamp")]
     [InlineData("s3: {}", "flows.raw.to.lake.s3.url", "s3://bucket/prefix")]
     [InlineData("s3: 's3://lake'", "flows.raw.to.lake.s3", "")]
     [InlineData("s3: { url: 'https://lake' }", "flows.raw.to.lake.s3", "s3://BUCKET")]

@@ -30,7 +30,7 @@ public sealed class BackupTests
         new BackupRestore(backup, target).Run(BackupReading.Read(backup), static _ => { }, Stop);
 
         Assert.Empty(BackupReading.Check(backup, BackupReading.Read(backup), Stop));
-        Assert.Empty(DataRig.Verify(target).Faults.Where(static fault => fault.IsDamage));
+        Assert.DoesNotContain(DataRig.Verify(target).Faults, static fault => fault.IsDamage);
         await using var restored = new DataRig(random, target);
         for (var i = 0; i < messages.Length; i++)
         {

@@ -15,9 +15,14 @@ public sealed class ParquetLakeTests : IDisposable
     private static readonly LakeOptions Options = new() { Stream = "telemetry", Format = LakeFormat.Parquet, MaxBytes = ByteSize.MiB(64) };
 
     private readonly LakeDisk _disk = new();
+    private readonly Database _database = Database.Open([("threads", "1")]);
     private readonly string _directory = Directory.CreateTempSubdirectory("millrace-parquet").FullName;
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        _database.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Fact]
     public async Task Fields_are_columns_of_the_type_that_fits_all_values()
@@ -224,7 +229,7 @@ public sealed class ParquetLakeTests : IDisposable
         return (ColumnsOf(path), Query($"SELECT * FROM '{path}'"));
     }
 
-    private static string[] ColumnsOf(string path) => Query($"SELECT column_name || ' ' || column_type FROM (DESCRIBE SELECT * FROM '{path}')");
+    private string[] ColumnsOf(string path) => Query($"SELECT column_name || ' ' || column_type FROM (DESCRIBE SELECT * FROM '{path}')");
 
     private string Save(string name, LakeDisk disk)
     {
@@ -233,10 +238,9 @@ public sealed class ParquetLakeTests : IDisposable
         return path;
     }
 
-    private static string[] Query(string sql)
+    private string[] Query(string sql)
     {
-        using var database = Database.Open([("threads", "1")]);
-        using var connection = database.Connect();
+        using var connection = _database.Connect();
         using var asked = connection.Prepare(sql);
         var columns = string.Join(" || '|' || ", Enumerable.Range(0, asked.Columns).Select(static i => $"coalesce(c{i}::VARCHAR, 'NULL')"));
         var names = string.Join(", ", Enumerable.Range(0, asked.Columns).Select(static i => $"c{i}"));

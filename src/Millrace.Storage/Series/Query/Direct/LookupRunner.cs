@@ -13,11 +13,15 @@ internal sealed class LookupRunner
     private const long MaxLooked = 50_000;
     private const int MaxSeriesOfLatest = 16 * RowColumns.Capacity;
 
+    /// <summary>Of texts that an answer may have, for it is in memory as a whole.</summary>
+    private const long MaxTextBytes = 8 << 20;
+
     private readonly Lookup _lookup;
     private readonly TableSnapshot _snapshot;
     private readonly int[] _slots;
     private readonly List<RowColumns> _pages = [];
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
+    private long _textBytes;
 
     private LookupRunner(Lookup lookup, TableSnapshot snapshot)
     {
@@ -51,6 +55,7 @@ internal sealed class LookupRunner
         {
             stop.ThrowIfCancellationRequested();
             taken += Keep(reader.Rows, reader.Count);
+            if (_textBytes > MaxTextBytes) return false;
         }
 
         return true;
@@ -101,13 +106,14 @@ internal sealed class LookupRunner
         return kept;
     }
 
-    private static void Copy(RowColumn from, ReadOnlySpan<int> rows, RowColumn into)
+    private void Copy(RowColumn from, ReadOnlySpan<int> rows, RowColumn into)
     {
         for (var i = 0; i < rows.Length; i++)
         {
             if (!from.IsValid(rows[i])) continue;
             if (from.Type == MeasureType.Varchar) into.Set(i, from.Text(rows[i]));
             else into.Set(i, from.Bits[rows[i]]);
+            if (from.Type == MeasureType.Varchar) _textBytes += from.Text(rows[i]).Length;
         }
     }
 
