@@ -57,6 +57,9 @@ internal sealed class AnswerStream
     public async Task EndAsync(QueryEnd end, bool complete)
     {
         _rows.End(end, complete);
+
+        // What goes out as a whole says how long it is: one packet less than an end of its own.
+        if (!HasBegun) _context.Response.ContentLength = _buffer.WrittenCount;
         await SendAsync(_context.RequestAborted);
     }
 

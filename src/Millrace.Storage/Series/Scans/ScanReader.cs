@@ -60,7 +60,8 @@ internal sealed class ScanReader
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
-        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own);
+        var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
+        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own, times);
         return Show(_own, _own.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
     }
 

@@ -41,6 +41,9 @@ internal sealed class SeriesScan
     /// <summary>The columns wanted.</summary>
     public int[] Slots { get; }
 
+    /// <summary>False: the exact times of rows are not looked at, so that they need not be read where all rows of a block are wanted; it has its earliest for each then.</summary>
+    public bool ReadsTimes { get; init; } = true;
+
     /// <summary>More threads than this would find nothing to do.</summary>
     public int Threads => Math.Max(1, _units.Count);
 

@@ -22,13 +22,14 @@ internal sealed class LookupRunner
     private readonly List<RowColumns> _pages = [];
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
     private long _textBytes;
+    private bool _certain = true;
 
     private LookupRunner(Lookup lookup, TableSnapshot snapshot)
     {
         _lookup = lookup;
         _snapshot = snapshot;
         _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
-            .Concat(lookup.Tests.Select(static test => test.Slot)).Distinct()];
+            .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
     }
 
     /// <param name="lookup">What is asked.</param>
@@ -38,7 +39,7 @@ internal sealed class LookupRunner
     public static (List<QueryColumn> Columns, List<DataChunk> Chunks)? Run(Lookup lookup, TableSnapshot snapshot, CancellationToken stop)
     {
         var runner = new LookupRunner(lookup, snapshot);
-        return runner.Gather(stop) ? (runner.Columns(), runner.Chunks()) : null;
+        return runner.Gather(stop) && runner._certain ? (runner.Columns(), runner.Chunks()) : null;
     }
 
     private bool Gather(CancellationToken stop)
@@ -82,6 +83,7 @@ internal sealed class LookupRunner
     {
         _wanted.AsSpan().Fill(ulong.MaxValue);
         foreach (var test in _lookup.Tests) test.Narrow(test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null, count, _wanted);
+        foreach (var test in _lookup.ScaledTests) Narrow(test, rows, count);
         Span<int> picked = stackalloc int[RowColumns.Capacity];
         var kept = 0;
         for (var row = 0; row < count; row++)
@@ -104,6 +106,21 @@ internal sealed class LookupRunner
             if (slot < rows.Columns.Length && rows.Columns[slot] is { } column) Copy(column, picked[..kept], page.Columns[slot]!);
         _pages.Add(page);
         return kept;
+    }
+
+    private void Narrow(ScaledTest test, RowColumns rows, int count)
+    {
+        var column = test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null;
+        var values = _snapshot.Table.Values(test.Dimension);
+        var valueOf = values.Of(_snapshot.SeriesCount);
+        for (var row = 0; row < count && _certain; row++)
+        {
+            if ((_wanted[row >> 6] >> row & 1) == 0) continue;
+            var number = valueOf[rows.Series[row]];
+            var holds = number >= 0 && column?.IsValid(row) == true ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), values[number]) : false;
+            if (holds is null) _certain = false;
+            else if (holds == false) _wanted[row >> 6] &= ~(1UL << row);
+        }
     }
 
     private void Copy(RowColumn from, ReadOnlySpan<int> rows, RowColumn into)
