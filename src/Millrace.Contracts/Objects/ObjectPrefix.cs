@@ -133,7 +133,7 @@ public sealed class ObjectPrefix
                 _parts.Add((PartKind.Random, ""));
                 return null;
             case "firehose" when argument == "error-output-type":
-                return "error-output-type belongs into the prefix of errors alone; what a destination refuses goes to the flow's onError";
+                return "error-output-type belongs into errorPrefix alone";
             case "firehose":
                 return $"firehose:{argument} is not known: there is random-string";
             case "partitionKeyFromQuery":

@@ -19,6 +19,16 @@ internal sealed class DataChunk : SafeHandle
         set => Native.SetChunkSize(this, (ulong)value);
     }
 
+    /// <summary>An empty chunk to be written through <see cref="OutputChunk"/>.</summary>
+    public static unsafe DataChunk Create(ReadOnlySpan<ColumnType> types)
+    {
+        var logical = stackalloc nint[types.Length];
+        for (var i = 0; i < types.Length; i++) logical[i] = Native.CreateLogicalType((int)types[i]);
+        var chunk = Native.CreateDataChunk(logical, (ulong)types.Length);
+        for (var i = 0; i < types.Length; i++) Native.DestroyLogicalType(ref logical[i]);
+        return chunk != 0 ? new DataChunk(chunk) : throw new DuckDbException("", "DuckDB could not make a data chunk");
+    }
+
     /// <summary>A column to read. Valid while the chunk is.</summary>
     public Vector Vector(int column) => new(Native.ChunkVector(this, (ulong)column));
 

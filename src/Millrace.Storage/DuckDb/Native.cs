@@ -120,6 +120,9 @@ internal static unsafe partial class Native
     [LibraryImport(Duck, EntryPoint = "duckdb_decimal_internal_type")]
     internal static partial int DecimalInternalType(nint type);
 
+    [LibraryImport(Duck, EntryPoint = "duckdb_create_data_chunk")]
+    internal static partial nint CreateDataChunk(nint* types, ulong count);
+
     [LibraryImport(Duck, EntryPoint = "duckdb_destroy_data_chunk")]
     internal static partial void DestroyDataChunk(ref nint chunk);
 

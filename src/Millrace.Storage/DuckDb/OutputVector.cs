@@ -20,6 +20,15 @@ internal readonly unsafe struct OutputVector(nint vector)
         SetValid(valid, values.Length);
     }
 
+    /// <summary>Whole numbers of 128 bits.</summary>
+    public void Fill(ReadOnlySpan<Int128> values, ReadOnlySpan<ulong> valid)
+    {
+        values.CopyTo(new Span<Int128>((void*)Native.VectorData(_vector), values.Length));
+        SetValid(valid, values.Length);
+    }
+
+    public void Fill(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid) => Fill(MemoryMarshal.Cast<double, long>(values), valid);
+
     /// <summary>Booleans, each as 0 or 1.</summary>
     public void FillBooleans(ReadOnlySpan<long> values, ReadOnlySpan<ulong> valid)
     {

@@ -55,8 +55,8 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _writer = new PointWriter(options, clock, new LatePoints()) { Series = tables.All.Sum(static table => (long)table.Series.Count) };
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
-        _queries = new QueryRunner(database.Connect, Begin, options, clock, () => tables.All.Select(static table => table.Name), _outside);
-        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
+        _queries = new QueryRunner(database.Connect, Begin, Snapshot, options, clock, tables, _outside);
+        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this, services.Logger);
         _hotOf = HotOf;
     }
 
@@ -85,7 +85,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     public StoreHealth Health => _moves.Health;
 
     /// <summary>What somebody should look at, while rows are taken.</summary>
-    public IReadOnlyList<string> Warnings => [.. new[] { _moves.Pressure, _uploads?.Health.Message }.OfType<string>()];
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate) return [.. _moves.Warnings(), .. new[] { _uploads?.Health.Message }.OfType<string>()];
+        }
+    }
 
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>
@@ -256,6 +262,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     /// <summary>Runs one SELECT, and nothing but a SELECT.</summary>
     /// <exception cref="QueryException">With the reason and, where there is one, the place.</exception>
     public Task<QueryResult> QueryAsync(string sql, CancellationToken stop) => _queries.RunAsync(sql, stop);
+
+    /// <summary>False: statements run as they are written, for tests that compare.</summary>
+    internal bool PlansQueries
+    {
+        get => _queries.Plans;
+        set => _queries.Plans = value;
+    }
 
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits QueryLimits => _queries.Limits;

@@ -6,9 +6,9 @@ namespace Millrace.Storage.Series.Query;
 /// <summary>Makes a checked SELECT into the statement that writes its rows into a file.</summary>
 internal static class ParquetCopy
 {
-    public static string Statement(string sql, Statement asked, long rows, string path)
+    public static string Statement(string sql, Statement asked, IReadOnlyList<string> called, long rows, string path)
     {
-        var columns = Enumerable.Range(0, asked.Columns).Select(i => $"{Column(i, asked.ColumnType(i))} AS {SeriesSql.Quote(NameOf(asked, i))}");
+        var columns = Enumerable.Range(0, asked.Columns).Select(i => $"{Column(i, asked.ColumnType(i))} AS {SeriesSql.Quote(NameOf(called, i))}");
         var names = Enumerable.Range(0, asked.Columns).Select(static i => $"c{i}");
         var limit = rows == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $" LIMIT {rows}");
         return SeriesSql.Copy($"SELECT {string.Join(", ", columns)} FROM (\n{sql}\n) q({string.Join(", ", names)}){limit}", path);
@@ -23,10 +23,10 @@ internal static class ParquetCopy
     };
 
     // A column's name that comes again gets a number.
-    private static string NameOf(Statement asked, int column)
+    private static string NameOf(IReadOnlyList<string> called, int column)
     {
-        var name = asked.ColumnName(column);
-        var before = Enumerable.Range(0, column).Count(i => asked.ColumnName(i).Equals(name, StringComparison.OrdinalIgnoreCase));
+        var name = called[column];
+        var before = Enumerable.Range(0, column).Count(i => called[i].Equals(name, StringComparison.OrdinalIgnoreCase));
         return before == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_{before + 1}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Query.Planning;
 
 namespace Millrace.Storage.Series.Query;
 
@@ -11,8 +12,9 @@ internal static class QueryErrors
     /// <param name="stopped">Why the watch stopped the query, where it did.</param>
     /// <param name="text">The statement.</param>
     /// <param name="prefix">Bytes that were put before it.</param>
+    /// <param name="splices">Parts of it that were replaced.</param>
     /// <param name="options">The limits that may have been met.</param>
-    public static QueryException Explain(DuckDbException failed, QueryError? stopped, QueryText text, int prefix, SeriesOptions options)
+    public static QueryException Explain(DuckDbException failed, QueryError? stopped, QueryText text, int prefix, Splices? splices, SeriesOptions options)
     {
         switch (stopped)
         {
@@ -34,7 +36,8 @@ internal static class QueryErrors
             _ => QueryError.Failed,
         };
         if (error == QueryError.Memory) return Memory();
-        return Place(error, FirstLines(failed.Message), failed.Position - prefix, text);
+        var position = failed.Position - prefix;
+        return Place(error, FirstLines(failed.Message), splices is not null && position is { } at ? splices.Original(at) : position, text);
     }
 
     public static QueryException Explain(PlacedException refused, QueryText text) => Place(refused.Error, refused.Message, refused.Position, text);

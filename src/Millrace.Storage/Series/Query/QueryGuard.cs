@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Millrace.Storage.Series.Query.Planning;
 
 namespace Millrace.Storage.Series.Query;
 
@@ -92,7 +93,7 @@ internal sealed partial class QueryGuard(IReadOnlySet<string> tables)
 
         var name = $"{schema}.{table}";
         if (!string.IsNullOrEmpty(catalog)) throw NotFound($"{catalog}.{name}", node);
-        if (!tables.Contains(name)) throw NotFound(name, node);
+        if (!tables.Contains(QueryPlanner.WithoutSuffix(name))) throw NotFound(name, node);
         _named.TryAdd(name, Place(node));
     }
 

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Json;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
 using Millrace.Storage.Series.Outside;
+using Millrace.Storage.Series.Query.Direct;
+using Millrace.Storage.Series.Query.Planning;
 using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query;
 
-/// <summary>Runs people's queries: checked, limited in number, time, memory and rows, each on a connection of its own. Any thread may ask.</summary>
+/// <summary>Runs people's queries: checked, planned, limited in number, time, memory and rows, each on a connection of its own. Any thread may ask.</summary>
 internal sealed class QueryRunner : IDisposable
 {
     private const int MaxTextLength = 1 << 20;
@@ -18,25 +18,44 @@ internal sealed class QueryRunner : IDisposable
     private readonly Func<Connection, ScanScope> _begin;
     private readonly SeriesOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Func<IEnumerable<TableName>> _tables;
     private readonly OutsideTables _outside;
+    private readonly StatementCheck _check;
+    private readonly QueryPlanner _planner;
+    private readonly LookupAnswers _lookups;
     private readonly SemaphoreSlim _places;
+    private readonly QueryThreads _threads;
     private readonly ConcurrentBag<Connection> _idle = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly long _memory;
     private int _count;
 
+    /// <param name="connect">Makes a connection.</param>
+    /// <param name="begin">What a statement of a connection reads.</param>
+    /// <param name="snapshot">A table as it is now.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="clock">Measures how long queries take.</param>
+    /// <param name="tables">The store's.</param>
+    /// <param name="outside">Tables beside them; disposed with this.</param>
     public QueryRunner(
-        Func<Connection> connect, Func<Connection, ScanScope> begin, SeriesOptions options, TimeProvider clock, Func<IEnumerable<TableName>> tables, OutsideTables outside)
+        Func<Connection> connect,
+        Func<Connection, ScanScope> begin,
+        Func<SeriesTable, TableSnapshot> snapshot,
+        SeriesOptions options,
+        TimeProvider clock,
+        SeriesTables tables,
+        OutsideTables outside)
     {
         _connect = connect;
         _begin = begin;
         _options = options;
         _clock = clock;
-        _tables = tables;
         _outside = outside;
+        _check = new StatementCheck(() => tables.All.Select(static table => table.Name), outside);
+        _planner = new QueryPlanner(tables);
+        _lookups = new LookupAnswers(_planner, snapshot);
         Limits = new QueryLimits(options.QueryRows, options.QueryBytes.Bytes);
         _places = new SemaphoreSlim(options.Queries, options.Queries);
+        _threads = new QueryThreads(options.Queries);
         _memory = Math.Max(1L << 30, options.MemoryLimit?.Bytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
     }
 
@@ -45,6 +64,9 @@ internal sealed class QueryRunner : IDisposable
 
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits Limits { get; }
+
+    /// <summary>False: statements run as they are written, to compare.</summary>
+    public bool Plans { get; set; } = true;
 
     /// <summary>Runs it to its end, and holds the rows.</summary>
     public async Task<QueryResult> RunAsync(string sql, CancellationToken stop)
@@ -67,14 +89,16 @@ internal sealed class QueryRunner : IDisposable
     /// <param name="limits">Of the answer.</param>
     /// <param name="rows">Gets them in parts, which it disposes: at least one, so that an answer without rows has its columns. Called by the thread that computes, which waits for it.</param>
     /// <param name="stop">Ends the query.</param>
-    public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop) =>
-        TakeTurnAsync(sql, token => Run(
+    public Task<QueryEnd> StreamAsync(string sql, QueryLimits limits, Action<QueryResult> rows, CancellationToken stop)
+    {
+        if (Plans && !stop.IsCancellationRequested && !_stopping.IsCancellationRequested && _lookups.TryAnswer(sql, limits, rows, _clock, stop) is { } answered)
+            return Task.FromResult(answered);
+        return TakeTurnAsync(sql, token => Run(
             sql,
             null,
-            (connection, text, statement, watch) => Plain(statement)
-                ? Fetch(statement, statement, limits, rows, watch)
-                : FetchAsText(connection, text, statement, limits, rows, watch),
+            (connection, text, query, watch) => QueryFetch.Run(connection, query, limits, rows, text.IsExplain ? NotesOf(text, query) : [], watch),
             token), stop);
+    }
 
     /// <summary>Runs it and writes its rows into a Parquet file, which must not be there; where it fails, none is left.</summary>
     /// <param name="sql">One SELECT.</param>
@@ -86,15 +110,25 @@ internal sealed class QueryRunner : IDisposable
         TakeTurnAsync(sql, token => Run(
             sql,
             path,
-            (connection, text, statement, watch) =>
+            (connection, text, query, watch) =>
             {
                 watch.ThrowIfStopped();
                 if (text.IsExplain) throw new PlacedException(QueryError.Refused, "A plan is text, and no Parquet file.", null);
-                using var copied = connection.Query(ParquetCopy.Statement(text.Sql, statement, limits.Rows, path));
+                using var copied = connection.Query(ParquetCopy.Statement(query.Sql, query.Statement, query.Names, limits.Rows, path));
                 watch.ThrowIfStopped();
                 return copied.Scalar();
             },
             token), stop);
+
+    /// <summary>Stops what runs, and ends when it has.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        for (var i = 0; i < _options.Queries; i++) _places.Wait();
+        _threads.Dispose();
+        while (_idle.TryTake(out var connection)) connection.Dispose();
+        _outside.Dispose();
+    }
 
     private async Task<T> TakeTurnAsync<T>(string sql, Func<CancellationToken, T> run, CancellationToken stop)
     {
@@ -114,9 +148,7 @@ internal sealed class QueryRunner : IDisposable
             await _places.WaitAsync(linked.Token);
             try
             {
-                // A thread of its own: DuckDB computes on the caller's thread, for as long as it takes.
-                return await Task.Factory.StartNew(
-                    () => run(linked.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return await _threads.RunAsync(() => run(linked.Token));
             }
             finally
             {
@@ -133,16 +165,7 @@ internal sealed class QueryRunner : IDisposable
         }
     }
 
-    /// <summary>Stops what runs, and ends when it has.</summary>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        for (var i = 0; i < _options.Queries; i++) _places.Wait();
-        while (_idle.TryTake(out var connection)) connection.Dispose();
-        _outside.Dispose();
-    }
-
-    private T Run<T>(string sql, string? file, Func<Connection, QueryText, Statement, QueryWatch, T> answer, CancellationToken stop)
+    private T Run<T>(string sql, string? file, Func<Connection, QueryText, PreparedQuery, QueryWatch, T> answer, CancellationToken stop)
     {
         var connection = _idle.TryTake(out var idle) ? idle : _connect();
         try
@@ -151,20 +174,22 @@ internal sealed class QueryRunner : IDisposable
             using var watch = new QueryWatch(connection, scope, _clock, _options.QueryTime, _memory, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
             var text = new QueryText(sql);
             var prefix = !text.IsExplain ? "" : text.IsAnalyze ? Explain + "ANALYZE " : Explain;
+            Splices? splices = null;
             try
             {
-                Check(connection, text, watch);
+                var passed = _check.Check(connection, text, watch);
 
                 // One transaction, so that the views when the statement is prepared are those when it runs.
                 connection.Execute("BEGIN");
-                using var statement = connection.Prepare(prefix + text.Sql);
-                if (statement.Kind is not (StatementKind.Select or StatementKind.Explain))
+                using var query = Prepare(connection, passed, text, prefix, scope);
+                splices = query.Plan?.Splices;
+                if (query.Statement.Kind is not (StatementKind.Select or StatementKind.Explain))
                     throw new PlacedException(QueryError.Refused, "Only a SELECT over tables can be run.", null);
-                return answer(connection, text, statement, watch);
+                return answer(connection, text, query, watch);
             }
             catch (DuckDbException failed)
             {
-                throw QueryErrors.Explain(failed, watch.Stopped, text, prefix.Length, _options);
+                throw QueryErrors.Explain(failed, watch.Stopped, text, prefix.Length, splices, _options);
             }
             catch (PlacedException refused)
             {
@@ -177,28 +202,44 @@ internal sealed class QueryRunner : IDisposable
         }
     }
 
-    private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
-
-    private void Check(Connection connection, QueryText text, QueryWatch watch)
+    private PreparedQuery Prepare(Connection connection, CheckedStatement passed, QueryText text, string prefix, ScanScope scope)
     {
-        if (text.Sql.Length == 0) throw new PlacedException(QueryError.Syntax, "There is no statement.", null);
-        using var serialize = connection.Prepare("SELECT system.main.json_serialize_sql($1::VARCHAR)::VARCHAR");
-        serialize.Bind(1, Encoding.UTF8.GetBytes(text.Sql));
-        using var result = serialize.Execute();
-        using var chunk = result.Fetch() ?? throw new DuckDbException("", "the statement could not be read");
-        watch.ThrowIfStopped();
-        using var tree = JsonDocument.Parse(chunk.Vector(0).Text(0).ToArray(), new JsonDocumentOptions { MaxDepth = 1000 });
-        var root = tree.RootElement;
-        if (root.GetProperty("error").GetBoolean()) throw QueryErrors.NotSelect(root);
-        var tables = _tables().Select(static table => table.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var outside = _outside.Beside(tables, text.Sql);
-        tables.UnionWith(outside.Keys);
-        var guard = new QueryGuard(tables);
-        guard.Check(root);
-        if (outside.Count == 0) return;
-        foreach (var (name, place) in guard.Named)
-            if (outside.TryGetValue(name, out var table)) _outside.Prepare(table, place);
+        if (Plans && _planner.Plan(passed.Tree, text.Sql, scope, connection) is { } plan)
+        {
+            try
+            {
+                var planned = connection.Prepare(prefix + plan.Sql);
+                return new PreparedQuery(planned, plan.Sql, plan.Renames && !text.IsExplain ? NamesOf(connection, text.Sql) : NamesOf(planned), plan);
+            }
+            catch (DuckDbException) when (plan.Splices.Any)
+            {
+                // As it is written it is right, or wrong in words and at a place that its writer knows.
+                connection.Execute("ROLLBACK");
+                connection.Execute("BEGIN");
+            }
+        }
+
+        var statement = connection.Prepare(prefix + text.Sql);
+        return new PreparedQuery(statement, text.Sql, NamesOf(statement), null);
     }
+
+    private List<string> NotesOf(QueryText text, PreparedQuery query) =>
+        [.. query.Plan?.Notes ?? [], .. _lookups.IsLookup(text.Sql) ? ["looked up directly, without the engine, where it is not too much"] : (string[])[]];
+
+    private static string[] NamesOf(Connection connection, string sql)
+    {
+        using var asked = connection.Prepare(sql);
+        return NamesOf(asked);
+    }
+
+    private static string[] NamesOf(Statement statement)
+    {
+        var names = new string[statement.Columns];
+        for (var i = 0; i < names.Length; i++) names[i] = statement.ColumnName(i);
+        return names;
+    }
+
+    private static long LengthOf(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
 
     private void GiveBack(Connection connection)
     {
@@ -212,78 +253,5 @@ internal sealed class QueryRunner : IDisposable
         }
 
         _idle.Add(connection);
-    }
-
-    private static bool Plain(Statement statement)
-    {
-        for (var i = 0; i < statement.Columns; i++)
-            if (!QueryColumn.IsPlain(statement.ColumnType(i))) return false;
-        return true;
-    }
-
-    // Lists, structs and rare types: DuckDB turns them into JSON or text, so that only plain columns are read here.
-    private static QueryEnd FetchAsText(Connection connection, QueryText text, Statement asked, QueryLimits limits, Action<QueryResult> rows, QueryWatch watch)
-    {
-        var names = Enumerable.Range(0, asked.Columns).Select(static i => $"c{i}").ToList();
-        var columns = names.Select((name, i) => asked.ColumnType(i) switch
-        {
-            var type when QueryColumn.IsPlain(type) => name,
-            var type when QueryColumn.MakesJson(type) => $"to_json({name})::VARCHAR",
-            _ => $"{name}::VARCHAR",
-        });
-        using var statement = connection.Prepare($"SELECT {string.Join(", ", columns)} FROM (\n{text.Sql}\n) q({string.Join(", ", names)})");
-        return Fetch(statement, asked, limits, rows, watch);
-    }
-
-    private static QueryEnd Fetch(Statement statement, Statement asked, QueryLimits limits, Action<QueryResult> rows, QueryWatch watch)
-    {
-        watch.ThrowIfStopped();
-        using var result = statement.Stream();
-        var columns = new List<QueryColumn>(result.Columns);
-        for (var i = 0; i < result.Columns; i++)
-        {
-            var (type, scale, carrier) = result.ColumnType(i);
-            columns.Add(new QueryColumn(asked.ColumnName(i), asked.ColumnType(i), type, scale, carrier));
-        }
-
-        var (count, bytes, truncated, parts) = (0L, 0L, false, 0);
-        while (!truncated && result.Fetch() is { } chunk)
-        {
-            count += chunk.Count;
-            bytes += limits.Bytes == long.MaxValue ? 0 : Bytes(columns, chunk);
-            truncated = count > limits.Rows || bytes > limits.Bytes;
-            if (count > limits.Rows)
-            {
-                chunk.Count -= (int)(count - limits.Rows);
-                count = limits.Rows;
-            }
-
-            Hand([chunk]);
-            watch.ThrowIfStopped();
-        }
-
-        if (parts == 0) Hand([]);
-        return new QueryEnd(count, truncated, watch.Elapsed);
-
-        void Hand(List<DataChunk> chunks)
-        {
-            parts++;
-            var part = new QueryResult(columns, chunks, truncated, watch.Elapsed);
-            watch.Outside(() => rows(part));
-        }
-    }
-
-    private static long Bytes(List<QueryColumn> columns, DataChunk chunk)
-    {
-        var bytes = 16L * columns.Count * chunk.Count;
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].Stored != ColumnType.Varchar) continue;
-            var vector = chunk.Vector(i);
-            for (var row = 0; row < chunk.Count; row++)
-                if (vector.IsValid(row)) bytes += vector.Text(row).Length;
-        }
-
-        return bytes;
     }
 }

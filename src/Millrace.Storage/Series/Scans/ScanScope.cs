@@ -24,6 +24,9 @@ internal sealed class ScanScope : IRowSources, IDisposable
         _use = use?.Invoke(this);
     }
 
+    /// <summary>Nobody wants the rest.</summary>
+    public bool Stopped => Volatile.Read(ref _stopped);
+
     /// <summary>The table as it was when the statement first mentioned it; the scope's to dispose.</summary>
     /// <param name="table">One of the store's.</param>
     public TableSnapshot Snapshot(SeriesTable table)

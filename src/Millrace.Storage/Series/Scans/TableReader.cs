@@ -1,74 +1,19 @@
-using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
-using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series.Scans;
 
 /// <summary>Fills DuckDB's chunks with rows of a scan, for one thread.</summary>
-internal sealed class TableReader : IRowReader
+internal sealed class TableReader(SeriesScan scan, TableColumn[] columns) : IRowReader
 {
-    private readonly ScanReader _reader;
-    private readonly TableColumn[] _columns;
-    private readonly SeriesTexts?[] _texts;
-
-    public TableReader(SeriesScan scan, TableColumn[] columns)
-    {
-        _reader = scan.Read();
-        _columns = columns;
-        _texts = Array.ConvertAll(columns, column => column.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
-    }
+    private readonly ScanReader _reader = scan.Read();
+    private readonly TableFill _fill = new(columns, scan.Snapshot.SeriesCount);
 
     public int Fill(in OutputChunk into)
     {
         if (!_reader.Next()) return 0;
-        var (rows, count) = (_reader.Rows, _reader.Count);
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            switch (_columns[i].Kind)
-            {
-                case TableColumnKind.OfSeries:
-                    _texts[i]!.Fill(into[i], rows.Series.AsSpan(0, count));
-                    break;
-                case TableColumnKind.Time:
-                    into[i].Fill(rows.TimeNs.AsSpan(0, count), []);
-                    break;
-                case TableColumnKind.Stored:
-                    var (columns, slot) = (rows.Columns, _columns[i].Number);
-                    Fill(into[i], slot < columns.Length ? columns[slot] : null, count);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return count;
+        _fill.Fill(into, _reader.Rows, _reader.Count);
+        return _reader.Count;
     }
 
-    public void Dispose()
-    {
-        foreach (var texts in _texts) texts?.Dispose();
-    }
-
-    private static void Fill(OutputVector into, RowColumn? column, int count)
-    {
-        if (column is null) into.FillNull(count);
-        else if (column.Type == MeasureType.Varchar) FillTexts(into, column, count);
-        else if (column.Type == MeasureType.Boolean) into.FillBooleans(column.Bits.AsSpan(0, count), column.Valid);
-        else into.Fill(column.Bits.AsSpan(0, count), column.Valid);
-    }
-
-    private static void FillTexts(OutputVector into, RowColumn column, int count)
-    {
-        var texts = into.Texts(column.Valid, count);
-        var last = -1;
-        for (var row = 0; row < count; row++)
-        {
-            if (!column.IsValid(row)) continue;
-
-            // Rows next to each other often share the place of their text.
-            if (last >= 0 && column.Bits[last] == column.Bits[row]) texts.Repeat(row, last);
-            else texts.Set(row, column.Text(row));
-            last = row;
-        }
-    }
+    public void Dispose() => _fill.Dispose();
 }

@@ -51,6 +51,9 @@ internal sealed class ColdRig
 
     public Manifest Manifest => _mover.Manifest;
 
+    /// <summary>What is wrong with files.</summary>
+    public IReadOnlyList<string> Damages => _mover.Damages;
+
     public long Offset => _flows.Of(Flow)?.Offset ?? 0;
 
     /// <summary>Writes points as records of the flow, and says that they were reached.</summary>

@@ -25,6 +25,7 @@ public sealed class FormatOneTests : IDisposable
     {
         using var rig = new SeriesRig(directory: _directory);
         await CheckAsync(rig);
+        Assert.Equal(new Checkpoint(926, new FlowCounts { Examined = 926 }), rig.Store.CheckpointOf(SeriesRig.Flow));
         Assert.Empty(Directory.GetFiles(_directory, "*.parquet", SearchOption.AllDirectories));
         Assert.Equal(2, rig.Write(SeriesRig.Speed("car7", 5, SeriesRig.Now - 77), SeriesRig.Speed("late", 102, SeriesRig.Now - 3, version: 2)).AbsorbedRecords.Count);
         await rig.MoveAsync();
@@ -59,7 +60,6 @@ public sealed class FormatOneTests : IDisposable
         Assert.Equal(
             ["car0|1000002", "late|100", "late|101", "late|102"],
             await rig.LinesAsync("SELECT vin, \"measure_value::double\"::BIGINT FROM fleet.telemetry WHERE vin = 'late' OR \"measure_value::double\" > 100000 ORDER BY ALL"));
-        Assert.Equal(new Checkpoint(926, new FlowCounts { Examined = 926 }), rig.Store.CheckpointOf(SeriesRig.Flow));
         Assert.Equal(19, rig.Store.CheckpointOf("other/1")!.Value.Offset);
     }
 

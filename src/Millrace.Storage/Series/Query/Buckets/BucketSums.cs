@@ -1,0 +1,154 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Millrace.Contracts.Tables;
+using Millrace.Storage.Series.Rows;
+
+namespace Millrace.Storage.Series.Query.Buckets;
+
+/// <summary>Adds a run of rows, all of one bucket, to what the bucket has of one measure. The loops that a query over many rows spends its time in.</summary>
+internal static class BucketSums
+{
+    // All bits of the lanes whose bits are set in the index.
+    private static readonly long[] Masks = [.. Enumerable.Range(0, 16).SelectMany(static bits => Enumerable.Range(0, 4).Select(lane => (bits >> lane & 1) != 0 ? -1L : 0))];
+
+    /// <param name="column">What is gathered.</param>
+    /// <param name="bucket">Of which bucket.</param>
+    /// <param name="values">The stored column.</param>
+    /// <param name="timeNs">The rows' times.</param>
+    /// <param name="wanted">A bit for each row that is wanted, whether it is null or not.</param>
+    /// <param name="from">The first row.</param>
+    /// <param name="end">The row behind the last.</param>
+    public static void Add(BucketColumn column, int bucket, RowColumn values, long[] timeNs, ReadOnlySpan<ulong> wanted, int from, int end)
+    {
+        for (var word = from >> 6; word <= (end - 1) >> 6; word++)
+        {
+            var rows = wanted[word] & values.Valid[word] & Within(word, from, end);
+            if (rows == 0) continue;
+            var isFirst = column.Counts[bucket] == 0;
+            column.Counts[bucket] += BitOperations.PopCount(rows);
+            var bits = values.Bits.AsSpan(word << 6, 64);
+            if (column.Doubles.Length > 0) column.Doubles[bucket] += Sum(bits, rows);
+            if (column.Wholes.Length > 0) column.Wholes[bucket] += Whole(bits, rows);
+            if (column.Measure.Range) Range(column, bucket, bits, rows, isFirst);
+            if (column.Measure.Ends) Ends(column, bucket, bits, timeNs.AsSpan(word << 6, 64), rows, isFirst);
+        }
+    }
+
+    /// <summary>Adds one value.</summary>
+    public static void Add(BucketColumn column, int bucket, long bits, long timeNs)
+    {
+        var isFirst = column.Counts[bucket]++ == 0;
+        if (column.Doubles.Length > 0) column.Doubles[bucket] += BitConverter.Int64BitsToDouble(bits);
+        if (column.Wholes.Length > 0) column.Wholes[bucket] += bits;
+        if (column.Measure.Range)
+        {
+            if (isFirst || IsLess(column, bits, column.Least[bucket])) column.Least[bucket] = bits;
+            if (isFirst || IsLess(column, column.Most[bucket], bits)) column.Most[bucket] = bits;
+        }
+
+        if (!column.Measure.Ends) return;
+        if (isFirst || timeNs < column.FirstNs[bucket]) (column.FirstNs[bucket], column.First[bucket]) = (timeNs, bits);
+        if (isFirst || timeNs > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (timeNs, bits);
+    }
+
+    /// <summary>The bits of the rows of a word that are in a run.</summary>
+    public static ulong Within(int word, int from, int end)
+    {
+        var rows = ulong.MaxValue;
+        if (word == from >> 6) rows &= ulong.MaxValue << from;
+        if (word == (end - 1) >> 6) rows &= ulong.MaxValue >> (63 - ((end - 1) & 63));
+        return rows;
+    }
+
+    private static bool IsLess(BucketColumn column, long a, long b) =>
+        column.Measure.Type == MeasureType.Double ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
+
+    private static double Sum(ReadOnlySpan<long> bits, ulong rows)
+    {
+        ref var first = ref Unsafe.As<long, double>(ref MemoryMarshal.GetReference(bits));
+        ref var masks = ref MemoryMarshal.GetArrayDataReference(Masks);
+        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var at = BitOperations.TrailingZeroCount(rows) & ~7;
+        for (rows >>= at; rows != 0; rows >>= 8, at += 8)
+        {
+            even += Vector256.LoadUnsafe(ref first, (nuint)at) & Vector256.LoadUnsafe(ref masks, (nuint)(rows & 15) * 4).AsDouble();
+            odd += Vector256.LoadUnsafe(ref first, (nuint)at + 4) & Vector256.LoadUnsafe(ref masks, (nuint)((rows >> 4) & 15) * 4).AsDouble();
+        }
+
+        return Vector256.Sum(even + odd);
+    }
+
+    // The upper and the lower halves by themselves: neither can overflow.
+    private static Int128 Whole(ReadOnlySpan<long> bits, ulong rows)
+    {
+        ref var first = ref MemoryMarshal.GetReference(bits);
+        ref var masks = ref MemoryMarshal.GetArrayDataReference(Masks);
+        var (upper, lower) = (Vector256<long>.Zero, Vector256<long>.Zero);
+        var low = Vector256.Create(0xFFFF_FFFFL);
+        var at = BitOperations.TrailingZeroCount(rows) & ~3;
+        for (rows >>= at; rows != 0; rows >>= 4, at += 4)
+        {
+            var values = Vector256.LoadUnsafe(ref first, (nuint)at) & Vector256.LoadUnsafe(ref masks, (nuint)(rows & 15) * 4);
+            upper += Vector256.ShiftRightArithmetic(values, 32);
+            lower += values & low;
+        }
+
+        return ((Int128)Vector256.Sum(upper) << 32) + Vector256.Sum(lower);
+    }
+
+    private static void Range(BucketColumn column, int bucket, ReadOnlySpan<long> bits, ulong rows, bool isFirst)
+    {
+        if (column.Measure.Type == MeasureType.Double)
+        {
+            var (least, most) = Range(Unsafe.BitCast<ReadOnlySpan<long>, ReadOnlySpan<double>>(bits), rows, double.PositiveInfinity, double.NegativeInfinity);
+            if (isFirst || least < BitConverter.Int64BitsToDouble(column.Least[bucket])) column.Least[bucket] = BitConverter.DoubleToInt64Bits(least);
+            if (isFirst || most > BitConverter.Int64BitsToDouble(column.Most[bucket])) column.Most[bucket] = BitConverter.DoubleToInt64Bits(most);
+        }
+        else
+        {
+            var (least, most) = Range(bits, rows, long.MaxValue, long.MinValue);
+            if (isFirst || least < column.Least[bucket]) column.Least[bucket] = least;
+            if (isFirst || most > column.Most[bucket]) column.Most[bucket] = most;
+        }
+    }
+
+    private static (T Least, T Most) Range<T>(ReadOnlySpan<T> values, ulong rows, T highest, T lowest)
+        where T : unmanaged, INumber<T>
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        ref var masks = ref MemoryMarshal.GetArrayDataReference(Masks);
+        var (high, low) = (Vector256.Create(highest), Vector256.Create(lowest));
+        var (least, most) = (high, low);
+        var at = BitOperations.TrailingZeroCount(rows) & ~3;
+        for (rows >>= at; rows != 0; rows >>= 4, at += 4)
+        {
+            var four = Vector256.LoadUnsafe(ref first, (nuint)at);
+            var mask = Vector256.LoadUnsafe(ref masks, (nuint)(rows & 15) * 4).As<long, T>();
+            least = Vector256.Min(least, Vector256.ConditionalSelect(mask, four, high));
+            most = Vector256.Max(most, Vector256.ConditionalSelect(mask, four, low));
+        }
+
+        for (var lane = 0; lane < 4; lane++)
+        {
+            highest = T.Min(highest, least[lane]);
+            lowest = T.Max(lowest, most[lane]);
+        }
+
+        return (highest, lowest);
+    }
+
+    // Rows need not be in the order of time.
+    private static void Ends(BucketColumn column, int bucket, ReadOnlySpan<long> bits, ReadOnlySpan<long> timeNs, ulong rows, bool isFirst)
+    {
+        if (isFirst) (column.FirstNs[bucket], column.LastNs[bucket]) = (long.MaxValue, long.MinValue);
+        for (; rows != 0; rows &= rows - 1)
+        {
+            var row = BitOperations.TrailingZeroCount(rows);
+            if (isFirst || timeNs[row] < column.FirstNs[bucket]) (column.FirstNs[bucket], column.First[bucket]) = (timeNs[row], bits[row]);
+            if (isFirst || timeNs[row] > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (timeNs[row], bits[row]);
+            isFirst = false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Millrace.Contracts;
+using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Query.Planning;
+using Millrace.Storage.Series.Scans;
+
+namespace Millrace.Storage.Series.Query.Direct;
+
+/// <summary>Answers what is a small look-up, on the caller's thread and without DuckDB. Any thread.</summary>
+/// <param name="planner">Knows the tables.</param>
+/// <param name="snapshot">A table as it is now.</param>
+internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, TableSnapshot> snapshot)
+{
+    public bool IsLookup(string sql) => Parse(sql) is not null;
+
+    /// <returns>Null where it is no look-up, or none that is small.</returns>
+    /// <exception cref="QueryException">A file is broken, or nobody waits any more.</exception>
+    public QueryEnd? TryAnswer(string sql, QueryLimits limits, Action<QueryResult> rows, TimeProvider clock, CancellationToken stop)
+    {
+        var begun = clock.GetTimestamp();
+        if (Parse(sql) is not { } lookup) return null;
+        try
+        {
+            using var taken = snapshot(lookup.Shape.Table);
+            if (LookupRunner.Run(lookup, taken, stop) is not var (columns, chunks)) return null;
+            var count = chunks.Sum(static chunk => (long)chunk.Count);
+            if (count > limits.Rows || (limits.Bytes < long.MaxValue && chunks.Sum(chunk => QueryFetch.Bytes(columns, chunk)) > limits.Bytes))
+            {
+                foreach (var chunk in chunks) chunk.Dispose();
+                return null;
+            }
+
+            var end = new QueryEnd(count, false, clock.GetElapsedTime(begun));
+            rows(new QueryResult(columns, chunks, false, end.Elapsed));
+            return end;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new QueryException(QueryError.Cancelled, "The query was cancelled.");
+        }
+        catch (FaultException broken)
+        {
+            throw new QueryException(QueryError.Failed, broken.Message);
+        }
+    }
+
+    private Lookup? Parse(string sql)
+    {
+        var end = sql.AsSpan().TrimEnd();
+        while (end.EndsWith(";")) end = end[..^1].TrimEnd();
+        return LookupParser.Parse(end.TrimStart(), planner.FindTable, static () => TimeProvider.System.GetUtcNow().UtcTicks / 10 - (DateTime.UnixEpoch.Ticks / 10));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Millrace.Storage.Series.Query.Planning;
+
+/// <summary>What a column of a <see cref="BucketSource"/> shows.</summary>
+internal enum BucketFieldKind
+{
+    /// <summary>Nobody looks at it.</summary>
+    Nothing,
+    OfSeries,
+    Time,
+    Tested,
+    Rows,
+    Earliest,
+    Latest,
+    Count,
+    DoubleSum,
+    WholeSum,
+    Least,
+    Most,
+    First,
+    FirstTime,
+    Last,
+    LastTime,
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Millrace.Storage.Series;
+using Millrace.Storage.Series.Query;
+
+namespace Millrace.Tests.Storage.Series.Planning;
+
+/// <summary>A statement that is planned answers what it answers as it is written, over rows in memory and in files, late and replaced ones too.</summary>
+public sealed class PlannedQueriesTests : IAsyncLifetime
+{
+    private const long Start = SeriesRig.Now - (6 * 3600 * SeriesRig.Second);
+
+    private readonly SeriesRig _rig = new(new SeriesOptions { Threads = 2 });
+
+    public async ValueTask InitializeAsync()
+    {
+        _rig.Write(Rows(new Random(1), 0, 2400));
+        await _rig.MoveAsync();
+        _rig.Write(Rows(new Random(2), 2400, 3600));
+        await _rig.MoveAsync();
+        _rig.Write(Rows(new Random(3), 3000, 4200));
+        _rig.Write(Rows(new Random(1), 100, 200).Select(static row => row with { Version = 2 }));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _rig.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("SELECT vin, avg(speed) AS v FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT avg(speed), count(*), sum(gear), min(speed), max(gear), count(gear), count(DISTINCT vin) FROM fleet.telemetry")]
+    [InlineData("SELECT avg(speed), count(*), sum(gear), min(speed), max(gear), count(gear), min(on), max(time), min(time) FROM fleet.telemetry")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE speed > 1e9")]
+    [InlineData("SELECT sum(speed), avg(gear), min(time), count(*) FROM fleet.telemetry WHERE vin = 'nobody'")]
+    [InlineData("SELECT vin, region, time_bucket(INTERVAL '10 minutes', time) AS w, avg(speed) AS v, count(*) AS n FROM fleet.telemetry WHERE region = 'north' GROUP BY vin, region, w")]
+    [InlineData("SELECT vin, time_bucket(INTERVAL '7 minutes', time), avg(speed) FROM fleet.telemetry GROUP BY 1, 2")]
+    [InlineData("SELECT bin(time, INTERVAL '5 minutes') b, max(gear) - min(gear) AS d FROM fleet.telemetry WHERE time >= TIMESTAMP '2026-05-31 20:00:00' GROUP BY b HAVING count(*) > 3")]
+    [InlineData("SELECT date_trunc('hour', time) h, region, count(speed) FROM fleet.telemetry WHERE speed >= 20 AND gear IS NOT NULL GROUP BY h, region")]
+    [InlineData("SELECT date_trunc('hour', time) h, count(*) FROM fleet.telemetry WHERE gear IS NULL GROUP BY h")]
+    [InlineData("SELECT time::DATE AS day, sum(gear) FROM fleet.telemetry WHERE gear <> 2 GROUP BY day")]
+    [InlineData("SELECT date_trunc('day', time_bucket(INTERVAL '10 minutes', time)) AS d, count(*) FROM fleet.telemetry GROUP BY d")]
+    [InlineData("WITH b AS (SELECT vin, time_bucket(INTERVAL '10 minutes', time) w, avg(speed) v FROM fleet.telemetry WHERE region IN ('north', 'south') GROUP BY vin, w) SELECT vin, count(*) FROM b WHERE v > 40 GROUP BY vin")]
+    [InlineData("SELECT region, avg(capacity::DOUBLE) AS c, avg(speed) AS v FROM fleet.telemetry WHERE speed > 1 GROUP BY region")]
+    [InlineData("SELECT vin, avg(speed) / capacity::DOUBLE AS l FROM fleet.telemetry WHERE capacity IS NOT NULL GROUP BY vin, capacity")]
+    [InlineData("SELECT vin, max_by(speed, time) AS s, min_by(speed, time) AS f, arg_max(gear, time) AS g FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT count(gear = 2)::DOUBLE / count(*) FROM fleet.telemetry")]
+    [InlineData("SELECT region, count(capacity), count(1), max(vin) FROM fleet.telemetry GROUP BY ALL")]
+    [InlineData("SELECT region FROM fleet.telemetry WHERE time < TIMESTAMP '2026-05-31 19:00:00' GROUP BY region")]
+    [InlineData("SELECT vin, count(*) FROM fleet.telemetry WHERE lower(region) = 'north' AND vin LIKE 'car1%' GROUP BY vin")]
+    [InlineData("SELECT vin, sum(count(*)) OVER (ORDER BY vin) FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT vin AS speed, avg(speed) FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT time_bucket(INTERVAL '1 hour', time) AS time, count(*) FROM fleet.telemetry GROUP BY 1")]
+    [InlineData("SELECT median(speed), stddev(speed) FROM fleet.telemetry")]
+    [InlineData("SELECT avg(DISTINCT gear), count(*) FILTER (WHERE gear > 2) FROM fleet.telemetry")]
+    [InlineData("SELECT * FROM fleet.telemetry WHERE vin = 'car3' AND time BETWEEN '2026-05-31 19:00:00' AND '2026-05-31 20:00:00'")]
+    [InlineData("SELECT a.vin, count(*) FROM fleet.telemetry a JOIN fleet.telemetry b ON a.vin = b.vin AND a.time = b.time AND b.time < '2026-05-31 19:00:00' WHERE a.region = 'north' GROUP BY a.vin")]
+    [InlineData("SELECT count(*), count(b.vin) FROM fleet.telemetry a LEFT JOIN fleet.telemetry b ON a.time = b.time AND b.vin = 'car3' AND a.vin = 'car2' WHERE a.time < '2026-05-31 19:00:00'")]
+    [InlineData("SELECT count(*), count(a.vin) FROM fleet.telemetry a RIGHT JOIN fleet.telemetry b ON a.time = b.time AND b.vin = 'car3' AND a.vin = 'car2' WHERE b.time < '2026-05-31 19:00:00'")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry a FULL JOIN fleet.telemetry b ON a.time = b.time AND a.vin = b.vin AND a.vin = 'car1' WHERE a.region = 'north' OR b.region = 'south'")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE vin = 'car1' AND time > (SELECT max(time) - INTERVAL '1 hour' FROM fleet.telemetry WHERE vin = 'car1')")]
+    [InlineData("SELECT vin, (SELECT count(*) FROM fleet.telemetry i WHERE i.vin = o.vin AND i.region = 'north') FROM fleet.telemetry o WHERE o.time < '2026-05-31 18:10:00' GROUP BY vin")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE vin = 'car1' OR speed > 90")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE (vin = 'car1' OR region = 'south') AND NOT (capacity = '500')")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE NOT (region = 'north')")]
+    [InlineData("SELECT count(*) FROM fleet.telemetry WHERE region NOT IN ('north') AND measure_name = 'status'")]
+    [InlineData("SELECT fleet.telemetry.vin, count(*) FROM fleet.telemetry WHERE fleet.telemetry.vin > 'car2' GROUP BY 1")]
+    [InlineData("SELECT vin, row_number() OVER (PARTITION BY vin ORDER BY time DESC) AS n FROM fleet.telemetry WHERE time < '2026-05-31 18:30:00' QUALIFY n = 1")]
+    public async Task The_answer_is_the_same(string sql) => await SameAsync(sql);
+
+    [Theory, Seeds(150)]
+    public async Task The_answer_is_the_same_whatever_is_asked(int seed) => await SameAsync(new SomeStatement(new Random(seed)).Text);
+
+    [Theory]
+    [InlineData("SELECT vin FROM fleet.telemetry WHERE time > '2026-05-31 19:00:00' AND nosuch = 1", 1, 72)]
+    [InlineData("SELECT vin, avg(speed), nosuch FROM fleet.telemetry WHERE vin = 'car1' GROUP BY vin", 1, 25)]
+    [InlineData("SELECT vin, avg(speed)\n, speed FROM fleet.telemetry GROUP BY vin", 2, 3)]
+    public async Task Errors_name_the_place_in_the_statement_as_it_is_written(string sql, int line, int column)
+    {
+        var refused = await _rig.RefusedAsync(sql);
+        Assert.Equal((line, column), (refused.Line, refused.Column));
+    }
+
+    private async Task SameAsync(string sql)
+    {
+        _rig.Store.PlansQueries = false;
+        var plain = await AnswerAsync(sql);
+        _rig.Store.PlansQueries = true;
+        var planned = await AnswerAsync(sql);
+        Assert.Equal(plain, planned);
+    }
+
+    // Rows in any order; sums of doubles but for their last digits.
+    private async Task<string[]> AnswerAsync(string sql)
+    {
+        try
+        {
+            using var result = await _rig.Store.QueryAsync(sql, TestContext.Current.CancellationToken);
+            var names = string.Join(", ", result.Columns.Select(static column => $"{column.Name} {column.Type}"));
+            return [names, .. result.Rows().Select(static row => string.Join('|', row.Select(Text))).Order(StringComparer.Ordinal)];
+        }
+        catch (QueryException refused)
+        {
+            return [refused.Error.ToString(), refused.Message];
+        }
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        double number => number.ToString("G10", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    // Eight cars, of which two have no region; each row has some of three measures. A row each six seconds.
+    private static IEnumerable<Point> Rows(Random random, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            var car = i % 8;
+            var values = new Dictionary<string, object>();
+            if (random.Next(10) > 0) values["speed"] = random.Next(1000) / 10.0;
+            if (random.Next(10) > 2) values["gear"] = (long)random.Next(-1, 6);
+            if (random.Next(2) > 0) values["on"] = random.Next(2) > 0;
+            if (random.Next(4) > 0) values["note"] = $"note {random.Next(5)} of some length";
+            if (values.Count == 0) values["gear"] = 0L;
+            var dimensions = new List<(string, string)> { ("vin", $"car{car}"), ("capacity", car % 3 == 0 ? "500" : "1500") };
+            if (car > 1) dimensions.Add(("region", car % 2 == 0 ? "north" : "south"));
+            yield return new Point(car == 7 ? "other" : "status", Start + (i * 6 * SeriesRig.Second) + random.Next(2), values) { Dimensions = [.. dimensions] };
+        }
+    }
+}
