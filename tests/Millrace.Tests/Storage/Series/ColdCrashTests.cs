@@ -11,10 +11,10 @@ public sealed class ColdCrashTests
 
     private static readonly TimeSpan Retention = TimeSpan.FromHours(60);
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void What_is_in_files_is_what_the_flow_reached_however_often_the_power_goes_off(int seed) => new Run(seed, withBucket: false).Go();
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void The_same_with_a_bucket_that_comes_and_goes_and_disks_that_are_wiped(int seed) => new Run(seed, withBucket: true).Go();
 
     private sealed class Run(int seed, bool withBucket)
@@ -34,6 +34,8 @@ public sealed class ColdCrashTests
             {
                 if (_random.Next(3) == 0) _disk.CrashAfter(_random.Next(1, 60));
                 if (_random.Next(12) == 0) _disk.FailSyncs(1);
+                if (_random.Next(12) == 0) _disk.FailWrites(_random.Next(1, 3));
+                if (_random.Next(12) == 0) _disk.Capacity = _disk.Used + _random.Next(20_000);
                 if (_random.Next(4) == 0) _bucket.GoAwayAfter(_random.Next(1, 8));
                 try
                 {
@@ -44,6 +46,7 @@ public sealed class ColdCrashTests
                     // Where only a sync failed, or the bucket is away, the store goes on and tries again; so it does here, after a crash or not.
                 }
 
+                _disk.Capacity = long.MaxValue;
                 _bucket.Away = false;
                 _bucket.GoAwayAfter(int.MaxValue);
                 if (_disk.Crashed || _random.Next(8) == 0) Restart();
