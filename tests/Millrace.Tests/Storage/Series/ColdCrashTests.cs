@@ -14,10 +14,10 @@ public sealed class ColdCrashTests
 
     private static readonly TimeSpan Retention = TimeSpan.FromHours(60);
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void What_is_in_files_is_what_the_flow_reached_however_often_the_power_goes_off(int seed) => new Run(seed, withBucket: false).Go();
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void The_same_with_a_bucket_that_comes_and_goes_and_disks_that_are_wiped(int seed) => new Run(seed, withBucket: true).Go();
 
     private sealed class Run(int seed, bool withBucket)
