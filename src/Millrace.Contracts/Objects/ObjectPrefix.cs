@@ -38,6 +38,9 @@ public sealed class ObjectPrefix
     /// <summary>Files come to other folders as time goes on.</summary>
     public bool HasTime => _parts.Exists(static part => part.Kind == PartKind.Time);
 
+    /// <summary>Each file has a folder of its own.</summary>
+    public bool HasRandom => _parts.Exists(static part => part.Kind == PartKind.Random);
+
     /// <summary>What stands before the first expression, up to its last <c>/</c>: all files are below it.</summary>
     public string Root => _parts is [(PartKind.Text, var text), ..] ? text[..(text.LastIndexOf('/') + 1)].TrimEnd('/') : "";
 

@@ -18,6 +18,7 @@ namespace Millrace.Storage.Lake;
 public sealed class LakeSink : ISink
 {
     private const long NanosecondsPerHour = 3_600_000_000_000;
+    private const long NanosecondsPerSecond = 1_000_000_000;
     private const int HoursBack = 24;
 
     private readonly ILakeFiles _files;
@@ -31,6 +32,9 @@ public sealed class LakeSink : ISink
     private readonly Dictionary<long, long> _ends = [];
     private readonly HashSet<long> _inOthers = [];
     private string _directory = "";
+
+    // Records up to this one are in files that began before the first to come after opening; null until that came.
+    private long? _there;
     private LakeFile? _file;
     private RowSchema? _schema;
     private long _begun;
@@ -72,6 +76,7 @@ public sealed class LakeSink : ISink
         _durable = null;
         _told = -1;
         _directory = "";
+        _there = null;
         _onDisk?.Open();
         return default;
     }
@@ -79,9 +84,17 @@ public sealed class LakeSink : ISink
     public async ValueTask WriteAsync(RecordBatch batch, Checkpoint before, Outcomes outcomes, CancellationToken stop)
     {
         if (_file is not null && EndsBefore(batch[0])) await EndAsync(before, stop).ConfigureAwait(false);
+        _schema?.BeginBatch();
         for (var i = 0; i < batch.Count; i++)
         {
             if (IsRefused(batch, i, outcomes)) continue;
+            _there ??= await ThereAsync(batch[i].Offset, batch[i].ArrivalNs, before, stop).ConfigureAwait(false);
+            if (batch[i].Offset <= _there)
+            {
+                _schema = null;
+                continue;
+            }
+
             if (_file is null) await BeginAsync(batch[i].Offset, batch[i].ArrivalNs, before, stop).ConfigureAwait(false);
             _file!.Add(batch[i]);
         }
@@ -145,12 +158,25 @@ public sealed class LakeSink : ISink
         var folder = await _compaction.ReadAsync(directory, stop).ConfigureAwait(false);
         _ends.Clear();
         _inOthers.Clear();
-        var wholes = folder.Merges.Wholes;
-        foreach (var (name, first, last, _) in folder.Present)
-            if (!wholes.Contains(name)) _ends[first] = last;
-        foreach (var name in folder.Merges.Parts.Where(name => !wholes.Contains(name)))
-            if (LakeFileName.TryParse(name, _places.Prefix, _places.Extension, out var first, out var last) && _inOthers.Add(first)) _ends[first] = last;
+        foreach (var (first, last, isInOther) in folder.Written(_places))
+        {
+            _ends[first] = last;
+            if (isInOther) _inOthers.Add(first);
+        }
+
         _directory = directory;
+    }
+
+    // A flow starts over from where the one of its sinks is that is furthest behind; a file of this one may begin before that and end behind it.
+    // One that starts anew is another flow, whose statement may pick what that of before did not: it finds nothing there.
+    private async ValueTask<long> ThereAsync(long offset, long arrivalNs, Checkpoint before, CancellationToken stop)
+    {
+        if (before.Counts.Examined == 0 || _options.Prefix is { HasRandom: true }) return -1;
+        var seconds = (int)Math.Ceiling(_options.MaxAge.TotalSeconds);
+        foreach (var directory in Enumerable.Range(0, seconds + 1).Select(ago => _places.DirectoryOf(offset, arrivalNs - (ago * NanosecondsPerSecond))).Distinct())
+            foreach (var (first, last, _) in (await _compaction.ReadAsync(directory, stop).ConfigureAwait(false)).Written(_places))
+                if (first < offset && offset <= last) return last;
+        return -1;
     }
 
     // The folder that is left. Just opened, those of the hours before: some may have been left to nobody.

@@ -12,6 +12,7 @@ namespace Millrace.Storage.Lake.Parquet;
 /// </remarks>
 internal sealed class RowSchema
 {
+    /// <summary>With so many a file takes no further batch; and so many may be new in one.</summary>
     public const int MostColumns = 1000;
     private const int LongestName = 256;
     private const long LargestExact = 1L << 53;
@@ -21,6 +22,7 @@ internal sealed class RowSchema
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _byName;
     private readonly List<(int Column, ValueKinds Kind)> _found = [];
     private int _record;
+    private int _newInBatch;
 
     public RowSchema(IReadOnlyDictionary<string, MeasureType> declared)
     {
@@ -28,8 +30,11 @@ internal sealed class RowSchema
         foreach (var (name, type) in declared) Add(name, type);
     }
 
-    /// <summary>No further name fits.</summary>
+    /// <summary>It should take no further batch.</summary>
     public bool IsFull => _columns.Count >= MostColumns;
+
+    /// <summary>What is refused depends on the record and its batch alone, not on the file, so that a replay which begins elsewhere refuses no less.</summary>
+    public void BeginBatch() => _newInBatch = 0;
 
     /// <summary>The columns there are, with their types; those that never had a value are left out where others did.</summary>
     public IReadOnlyList<(string Name, MeasureType Type)> Columns()
@@ -41,7 +46,7 @@ internal sealed class RowSchema
     /// <returns>Why the record cannot be a row; null where it can, and is learned from.</returns>
     public string? TryLearn(ReadOnlySpan<byte> json)
     {
-        var before = _columns.Count;
+        var (before, newBefore) = (_columns.Count, _newInBatch);
         _found.Clear();
         _record++;
         string? wrong;
@@ -61,6 +66,7 @@ internal sealed class RowSchema
             return null;
         }
 
+        _newInBatch = newBefore;
         for (var i = before; i < _columns.Count; i++) _places.Remove(_columns[i].Name);
         _columns.RemoveRange(before, _columns.Count - before);
         return wrong;
@@ -113,7 +119,7 @@ internal sealed class RowSchema
             var known = name[..reader.CopyString(name)];
             if (!_byName.TryGetValue(known, out var place))
             {
-                if (IsFull) return $"with it a file would have more than {MostColumns} columns";
+                if (_newInBatch++ == MostColumns) return $"with it there would be more than {MostColumns} new columns at once";
                 place = Add(known.ToString(), null);
             }
 

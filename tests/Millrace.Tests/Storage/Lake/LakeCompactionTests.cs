@@ -54,6 +54,29 @@ public sealed class LakeCompactionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replay_that_begins_within_a_file_changes_nothing()
+    {
+        foreach (var options in (LakeOptions[])[Lines, Columns, Lines with { Prefix = Minutes() }])
+            foreach (var compact in (ByteSize?[])[null, ByteSize.MiB(1)])
+            {
+                var disk = new LakeDisk();
+                var log = new Random(3);
+                var flow = new LakeFlow(disk, options with { Compact = compact });
+                var at = TimeSpan.Zero;
+                for (var frame = 0; frame < 60; frame++) flow.Log(at += TimeSpan.FromSeconds(log.Next(50)), $"{{\"n\":{frame}}}");
+                await flow.RunFromAsync(0);
+                var before = disk.Files;
+                for (var frame = 0; frame < 60; frame++)
+                {
+                    await flow.RunFromAsync(frame);
+                    Assert.Equal(before, disk.Files);
+                }
+            }
+
+        static ObjectPrefix Minutes() => ObjectPrefix.TryParse("at/!{timestamp:HH/mm}/", out var prefix) is null ? prefix! : throw new InvalidOperationException();
+    }
+
+    [Fact]
     public async Task A_folder_that_was_left_to_nobody_is_looked_at_by_the_next_to_open()
     {
         var flow = await RunAsync(_disk, Lines with { Compact = null });

@@ -66,14 +66,14 @@ internal sealed class LakeFlow(LakeOptions options, Func<TimeProvider, ISink> cr
         }
 
         _outcomes.Clear();
-        await _sink!.WriteAsync(batch, new Checkpoint(OffsetOf(frame), default), _outcomes, default);
+        await _sink!.WriteAsync(batch, At(frame), _outcomes, default);
         return _outcomes.Refusals;
     }
 
     /// <param name="frame">The first that was not written.</param>
     public async Task<Checkpoint?> CommitAsync(int frame)
     {
-        var durable = await _sink!.CommitAsync(new Checkpoint(OffsetOf(frame), default), default);
+        var durable = await _sink!.CommitAsync(At(frame), default);
         if (durable is not null)
         {
             Assert.True(durable.Value.Offset >= Kept.Offset);
@@ -100,6 +100,15 @@ internal sealed class LakeFlow(LakeOptions options, Func<TimeProvider, ISink> cr
         await CommitAsync(_frames.Count);
     }
 
+    /// <summary>The flow goes on from an earlier frame, as where another of its sinks is behind this one.</summary>
+    public async Task RunFromAsync(int frame)
+    {
+        Kept = At(frame);
+        await OpenAsync();
+        await RunAsync();
+        await IdleAsync();
+    }
+
     public int FrameAt(long offset)
     {
         for (var frame = 0; frame < _frames.Count; frame++)
@@ -123,6 +132,8 @@ internal sealed class LakeFlow(LakeOptions options, Func<TimeProvider, ISink> cr
     public string[] AllPayloads() => [.. _frames.SelectMany(static frame => frame.Payloads)];
 
     public ValueTask DisposeAsync() => _sink?.DisposeAsync() ?? default;
+
+    private Checkpoint At(int frame) => new(OffsetOf(frame), new FlowCounts { Examined = OffsetOf(frame) });
 
     private long OffsetOf(int frame) => _frames.Take(frame).Sum(static f => (long)f.Payloads.Length);
 }
