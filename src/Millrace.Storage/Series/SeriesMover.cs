@@ -217,7 +217,7 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
             _retired.RemoveAll(free.Contains);
         }
 
-        foreach (var (path, _) in free) files.Delete(path);
+        foreach (var (path, _) in free) cold.Delete(path);
     }
 
     private void SetAside(SeriesTable table, ColdFile file, string fault)
@@ -232,7 +232,7 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
         lock (gate) table.Cold = table.Cold.Change([file], [cold.Blocks(table, file with { Remote = true })]);
 
         // At once, though queries may be at it: it is no use to them.
-        files.Delete(file.Path);
+        cold.Delete(file.Path);
     }
 
     private bool IsMarked(ColdFile file) => Manifest.Tables.Any(table => table.Files.Any(known => known.Remote && known == file));

@@ -110,7 +110,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
         files.MakeQueryDirectories();
         var remote = services.Bucket is { } bucket ? new RemoteTier(bucket, files) : null;
-        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes);
+        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes, options.QueryTime);
         var opening = new SeriesOpening(files, options, services, remote);
         var manifest = opening.Find();
         var tables = opening.Load(manifest, cold);
@@ -184,16 +184,15 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
     public void Write(string flow, PointBatch points, Outcomes outcomes)
     {
-        lock (_gate)
+        var away = new AwayFiles();
+        try
         {
-            ThrowIfDisposed();
-            _moves.WaitForRoom(MaxWait);
-            if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
-            ThrowIfDisposed();
-            ThrowIfDeleted(points);
-            _flows.Writes(flow);
-            _writer.Write(points, outcomes, _hotOf);
-            _moves.Consider();
+            // What a late point must be compared with may be in the bucket: nobody else waits while it is fetched.
+            while (!TryWrite(flow, points, outcomes, away)) away.Fetch();
+        }
+        finally
+        {
+            away.Release();
         }
     }
 
@@ -403,6 +402,24 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         {
             ThrowIfDisposed();
             return table.Snapshot(_clock.GetUtcNow());
+        }
+    }
+
+    /// <returns>False where files must be fetched first.</returns>
+    private bool TryWrite(string flow, PointBatch points, Outcomes outcomes, AwayFiles away)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _moves.WaitForRoom(MaxWait);
+            if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
+            ThrowIfDisposed();
+            ThrowIfDeleted(points);
+            if (_remote is not null && away.Find(points)) return false;
+            _flows.Writes(flow);
+            _writer.Write(points, outcomes, _hotOf);
+            _moves.Consider();
+            return true;
         }
     }
 

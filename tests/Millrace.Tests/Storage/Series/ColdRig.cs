@@ -33,7 +33,7 @@ internal sealed class ColdRig
         _clock = clock;
         var files = new SeriesFiles(disk, "/nowhere");
         Remote = bucket is null ? null : new RemoteTier(bucket, files);
-        _cold = new ColdStore(files, Remote, diskLimit);
+        _cold = new ColdStore(files, Remote, diskLimit, TimeSpan.FromSeconds(30));
         var opening = new SeriesOpening(files, new SeriesOptions(), new SeriesServices(), Remote);
         var manifest = opening.Find();
         _tables = opening.Load(manifest, _cold);
