@@ -7,24 +7,26 @@ namespace Millrace.Storage.Series.Scans;
 internal sealed class ScanReader
 {
     private readonly SeriesScan _scan;
-    private readonly RowColumns _own = new();
-    private readonly BlockReader _ahead = new();
+    private readonly RowColumns _own;
+    private readonly BlockReader _ahead;
     private readonly ChainWalk _chains;
-    private readonly int[] _picked = new int[RowColumns.Capacity];
+    private readonly int[] _picked;
     private ScanUnit _unit;
     private int _at;
 
-    internal ScanReader(SeriesScan scan)
+    internal ScanReader(SeriesScan scan, ScanBuffers buffers)
     {
         _scan = scan;
+        (_own, _ahead, _picked) = (buffers.Rows, buffers.Ahead, buffers.Picked);
         _chains = new ChainWalk(scan);
+        Rows = _own;
     }
 
     /// <summary>
     /// The rows at hand, to be read until the next call: the first <see cref="Count"/> and no others, for chunks in memory go on being filled. A column asked
     /// for that is null or not there is null in each row.
     /// </summary>
-    public RowColumns Rows { get; private set; } = new();
+    public RowColumns Rows { get; private set; }
 
     public int Count { get; private set; }
 

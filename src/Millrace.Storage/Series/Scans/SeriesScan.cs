@@ -61,7 +61,8 @@ internal sealed class SeriesScan
     internal int[] ReadSlots { get; }
 
     /// <summary>For one thread.</summary>
-    public ScanReader Read() => new(this);
+    /// <param name="buffers">Used until the last row was read; null for its own.</param>
+    public ScanReader Read(ScanBuffers? buffers = null) => new(this, buffers ?? new ScanBuffers());
 
     internal bool Take(out ScanUnit unit)
     {

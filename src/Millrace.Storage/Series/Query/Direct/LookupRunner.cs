@@ -18,15 +18,17 @@ internal sealed class LookupRunner
 
     private readonly Lookup _lookup;
     private readonly TableSnapshot _snapshot;
+    private readonly LookupBuffers _buffers;
     private readonly int[] _slots;
     private readonly List<RowColumns> _pages = [];
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
     private long _textBytes;
     private bool _certain = true;
 
-    private LookupRunner(Lookup lookup, TableSnapshot snapshot)
+    private LookupRunner(Lookup lookup, TableSnapshot snapshot, LookupBuffers buffers)
     {
         _lookup = lookup;
+        _buffers = buffers;
         _snapshot = snapshot;
         _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
             .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
@@ -38,8 +40,11 @@ internal sealed class LookupRunner
     /// <returns>Columns and rows; null where it is too much.</returns>
     public static (List<QueryColumn> Columns, List<DataChunk> Chunks)? Run(Lookup lookup, TableSnapshot snapshot, CancellationToken stop)
     {
-        var runner = new LookupRunner(lookup, snapshot);
-        return runner.Gather(stop) && runner._certain ? (runner.Columns(), runner.Chunks()) : null;
+        var buffers = LookupBuffers.Rent();
+        var runner = new LookupRunner(lookup, snapshot, buffers);
+        var answer = runner.Gather(stop) && runner._certain ? (runner.Columns(), runner.Chunks()) : ((List<QueryColumn>, List<DataChunk>)?)null;
+        LookupBuffers.Return(buffers);
+        return answer;
     }
 
     private bool Gather(CancellationToken stop)
@@ -51,7 +56,7 @@ internal sealed class LookupRunner
         var scan = new SeriesScan(_snapshot, range, _slots);
         if (scan.MostRows > MaxLooked) return false;
         var enough = _lookup.Order.Count == 0 ? _lookup.Limit : long.MaxValue;
-        var reader = scan.Read();
+        var reader = scan.Read(_buffers.Scan);
         for (var taken = 0L; taken < enough && reader.Next();)
         {
             stop.ThrowIfCancellationRequested();
@@ -66,7 +71,7 @@ internal sealed class LookupRunner
     {
         var count = series?.Count ?? _snapshot.SeriesCount;
         if (count > MaxSeriesOfLatest) return false;
-        var gather = new LatestGather(_slots, _snapshot);
+        var gather = new LatestGather(_slots, _snapshot, _buffers.Latest, _buffers.Scan.Rows);
         for (var first = 0; first < count; first += RowColumns.Capacity)
         {
             stop.ThrowIfCancellationRequested();
@@ -93,7 +98,7 @@ internal sealed class LookupRunner
         }
 
         if (kept == 0) return 0;
-        var page = new RowColumns();
+        var page = _buffers.NextPage();
         RowCopy.Prepare(page, _slots, _snapshot.Stored);
         for (var i = 0; i < kept; i++)
         {

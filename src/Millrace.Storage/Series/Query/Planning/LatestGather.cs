@@ -4,15 +4,17 @@ using Millrace.Storage.Series.Scans;
 namespace Millrace.Storage.Series.Query.Planning;
 
 /// <summary>Puts the newest rows of some series one after the other. For one thread.</summary>
-internal sealed class LatestGather(int[] slots, TableSnapshot snapshot)
+/// <param name="slots">Columns wanted.</param>
+/// <param name="snapshot">Of the table.</param>
+/// <param name="rows">Where they are put.</param>
+/// <param name="scratch">For reading files.</param>
+internal sealed class LatestGather(int[] slots, TableSnapshot snapshot, RowColumns rows, RowColumns scratch)
 {
-    private readonly RowColumns _scratch = new();
-
     /// <summary>The rows so far.</summary>
-    public RowColumns Rows { get; } = new();
+    public RowColumns Rows => rows;
 
-    public void Clear() => RowCopy.Prepare(Rows, slots, snapshot.Stored);
+    public void Clear() => RowCopy.Prepare(rows, slots, snapshot.Stored);
 
     /// <summary>Adds the newest row of a series, where it has one. There is room for <see cref="RowColumns.Capacity"/>.</summary>
-    public void Add(int series) => snapshot.TryLatest(series, slots, _scratch, Rows);
+    public void Add(int series) => snapshot.TryLatest(series, slots, scratch, rows);
 }
