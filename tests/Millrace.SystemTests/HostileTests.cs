@@ -42,6 +42,23 @@ public sealed class HostileTests(HostileTests.Strict strict) : IClassFixture<Hos
         await AssertHealthyAsync();
     }
 
+    [Theory]
+    [InlineData("api/v1/pipeline", 2_000_000)]
+    [InlineData("api/v1/query", 30_000_000)]
+    public async Task A_body_that_is_too_large_is_answered_to_who_reads_only_after_sending_all_of_it(string path, int bytes)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Server.HttpPort);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n"));
+        for (var sent = 0; sent < bytes; sent += 100_000) await stream.WriteAsync(new byte[100_000]);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(patience.Token), StringComparison.Ordinal);
+        Assert.Contains("the body is larger than this server takes", await reader.ReadToEndAsync(patience.Token), StringComparison.Ordinal);
+        await AssertHealthyAsync();
+    }
+
     [Fact]
     public async Task Payloads_that_no_flow_can_read_are_dead_letters_and_the_next_message_is_a_row()
     {

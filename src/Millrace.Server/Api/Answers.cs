@@ -59,5 +59,6 @@ namespace Millrace.Server.Api;
 [JsonSerializable(typeof(CommitRequest))]
 [JsonSerializable(typeof(SkipRequest))]
 [JsonSerializable(typeof(DamageAnswer))]
+[JsonSerializable(typeof(BackupAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class Answers : JsonSerializerContext;

@@ -21,6 +21,7 @@ internal static partial class ErrorShape
             }
             catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
             {
+                if (bad.StatusCode == StatusCodes.Status413PayloadTooLarge) await BodyRest.DropAsync(context);
                 context.Response.StatusCode = bad.StatusCode;
             }
             catch (FaultException fault) when (fault.Fault == Fault.Unavailable && !context.Response.HasStarted)

@@ -9,6 +9,9 @@ namespace Millrace.Server.Queries;
 internal sealed class AnswerStream
 {
     private const int SendBytes = 64 * 1024;
+
+    // Most answers are small: more is had when it is needed.
+    private const int FirstBytes = 4 * 1024;
     private const int FullPart = 2048;
     private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
 
@@ -16,7 +19,7 @@ internal sealed class AnswerStream
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(30);
 
     // Not the response itself: what is in here can still be dropped for an error.
-    private readonly ArrayBufferWriter<byte> _buffer = new(SendBytes);
+    private readonly ArrayBufferWriter<byte> _buffer = new(FirstBytes);
     private readonly HttpContext _context;
     private readonly QueryFormat _format;
     private readonly IRowWriter _rows;
@@ -57,6 +60,9 @@ internal sealed class AnswerStream
     public async Task EndAsync(QueryEnd end, bool complete)
     {
         _rows.End(end, complete);
+
+        // What goes out as a whole says how long it is: one packet less than an end of its own.
+        if (!HasBegun) _context.Response.ContentLength = _buffer.WrittenCount;
         await SendAsync(_context.RequestAborted);
     }
 

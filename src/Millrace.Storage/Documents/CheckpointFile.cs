@@ -8,6 +8,9 @@ namespace Millrace.Storage.Documents;
 /// <remarks>Any thread may call. Those who save while the disk is busy share the next fdatasync.</remarks>
 public sealed class CheckpointFile : ICheckpointStore, IDisposable
 {
+    /// <summary>The file. It grows, and from time to time another one takes its place.</summary>
+    public const string Name = "checkpoints";
+
     private const int SmallestWorthRewriting = 256 * 1024;
     private const int GrowthBeforeRewriting = 8;
 

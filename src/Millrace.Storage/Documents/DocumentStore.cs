@@ -12,7 +12,8 @@ namespace Millrace.Storage.Documents;
 /// </remarks>
 public sealed class DocumentStore : IDocumentStore, IAsyncDisposable
 {
-    internal const string Path = "documents/journal";
+    /// <summary>The journal. It grows, and from time to time another one takes its place.</summary>
+    public const string Path = "documents/journal";
     private readonly DocumentEnvironment _environment;
     private readonly DocumentState _state;
     private readonly DocumentWriter _writer;

@@ -40,7 +40,33 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
         }
     }
 
+    /// <summary>Reads a journal that stays as it is.</summary>
+    /// <returns>Where its whole frames end; behind that stands what was never told as safe.</returns>
+    /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
+    public static long Check(string path, IFile file, DocumentState state)
+    {
+        var journal = new JournalRecovery(path, file, state);
+        var (_, end, _) = journal.Scan();
+        if (end < journal._length) journal.RefuseToCutWhatWasSafe(end);
+        return end;
+    }
+
     private JournalFile Read(ILogger logger)
+    {
+        var (header, end, last) = Scan();
+        if (end < _length)
+        {
+            RefuseToCutWhatWasSafe(end);
+            logger.TornTail(path, _length - end, end);
+            file.SetLength(end);
+        }
+
+        if (last is { } again) WriteAgain(again);
+        file.Sync();
+        return new JournalFile(file, header, _seed, end);
+    }
+
+    private (JournalHeader Header, long End, JournalFrameHeader? Last) Scan()
     {
         Span<byte> head = stackalloc byte[JournalHeader.Size];
         if (!JournalHeader.TryRead(head[..file.Read(0, head)], out var header, out _seed))
@@ -55,16 +81,7 @@ internal sealed class JournalRecovery(string path, IFile file, DocumentState sta
             last = frame;
         }
 
-        if (end < _length)
-        {
-            RefuseToCutWhatWasSafe(end);
-            logger.TornTail(path, _length - end, end);
-            file.SetLength(end);
-        }
-
-        if (last is { } again) WriteAgain(again);
-        file.Sync();
-        return new JournalFile(file, header, _seed, end);
+        return (header, end, last);
     }
 
     private void Apply(JournalFrameHeader frame)

@@ -10,6 +10,10 @@ public sealed class DataDirectory : IDisposable
 
     // Apart from the lock: a locked file cannot be read by others on every system.
     private const string OwnerName = "millrace.pid";
+
+    /// <summary>A file that is there while a backup is put back into the directory, and stays where that breaks off.</summary>
+    public const string Unfinished = "restore.unfinished";
+
     private readonly FileStream _held;
 
     private DataDirectory(string path, FileStream held)
@@ -29,6 +33,8 @@ public sealed class DataDirectory : IDisposable
         try
         {
             Directory.CreateDirectory(full);
+            if (File.Exists(System.IO.Path.Combine(full, Unfinished)))
+                throw new IOException("a restore into it did not come to its end; remove what is in it and restore again.");
             // FileShare.None is flock on Unix: the kernel lets go of it when the process ends, however it ends.
             var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             TryNameOwner(full);
@@ -40,6 +46,23 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Keeps servers away from a directory while somebody reads it. Writes nothing.</summary>
+    /// <returns>Null where no server ever ran.</returns>
+    /// <exception cref="FaultException">Unavailable: a server has it, or it cannot be read.</exception>
+    public static IDisposable? Hold(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var name = System.IO.Path.Combine(full, LockName);
+        try
+        {
+            return File.Exists(name) ? new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(Fault.Unavailable, e is IOException && OwnerOf(full) is { } owner ? $"data directory {full} is in use by process {owner}" : e.Message, e);
+        }
+    }
+
     public void Dispose()
     {
         File.Delete(System.IO.Path.Combine(Path, OwnerName));
@@ -47,7 +70,7 @@ public sealed class DataDirectory : IDisposable
     }
 
     private static string WhyNot(string path, Exception e) =>
-        e is IOException and not DirectoryNotFoundException && OwnerOf(path) is { } owner
+        e is IOException and not DirectoryNotFoundException && !File.Exists(System.IO.Path.Combine(path, Unfinished)) && OwnerOf(path) is { } owner
             ? $"data directory {path} is in use by process {owner}: stop that one first, or give this one another directory"
             : $"data directory {path} cannot be taken: {e.Message}";
 

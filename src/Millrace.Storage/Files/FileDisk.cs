@@ -4,14 +4,21 @@ using Microsoft.Win32.SafeHandles;
 namespace Millrace.Storage.Files;
 
 /// <summary>The real disk, under one directory.</summary>
-public sealed partial class FileDisk : IDisk
+public sealed partial class FileDisk : ILinkingDisk
 {
-    private readonly DriveInfo _drive;
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnersDirectory = OwnersFile | UnixFileMode.UserExecute;
 
-    public FileDisk(string root)
+    private readonly DriveInfo _drive;
+    private readonly bool _ownerOnly;
+
+    /// <param name="root">The directory; made where there is none.</param>
+    /// <param name="ownerOnly">What is made here only its owner may read.</param>
+    public FileDisk(string root, bool ownerOnly = false)
     {
         Root = Path.GetFullPath(root);
-        Directory.CreateDirectory(Root);
+        _ownerOnly = ownerOnly && !OperatingSystem.IsWindows();
+        Create(Root);
         _drive = new DriveInfo(Root);
     }
 
@@ -24,7 +31,10 @@ public sealed partial class FileDisk : IDisk
     {
         var full = Full(path);
         MakeDirectory(Path.GetDirectoryName(full)!);
-        return new OpenFile(File.OpenHandle(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        var isNew = _ownerOnly && !File.Exists(full);
+        var handle = File.OpenHandle(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (isNew && !OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, OwnersFile);
+        return new OpenFile(handle);
     }
 
     public bool Exists(string path) => File.Exists(Full(path));
@@ -45,6 +55,18 @@ public sealed partial class FileDisk : IDisk
         File.Move(Full(from), target, overwrite: true);
     }
 
+    public void Link(string from, string to)
+    {
+        var target = Full(to);
+        MakeDirectory(Path.GetDirectoryName(target)!);
+        HardLink.Make(Full(from), target);
+    }
+
+    public void DeleteTree(string directory)
+    {
+        if (Directory.Exists(Full(directory))) Directory.Delete(Full(directory), recursive: true);
+    }
+
     public void Delete(string path) => File.Delete(Full(path));
 
     public void SyncDirectory(string directory)
@@ -57,13 +79,19 @@ public sealed partial class FileDisk : IDisk
     private string Full(string path) => Path.Combine(Root, path);
 
     /// <summary>Makes a directory and all above it, each of them durably.</summary>
-    private static void MakeDirectory(string full)
+    private void MakeDirectory(string full)
     {
         if (Directory.Exists(full)) return;
         var parent = Path.GetDirectoryName(full)!;
         MakeDirectory(parent);
-        Directory.CreateDirectory(full);
+        Create(full);
         SyncNames(parent);
+    }
+
+    private void Create(string full)
+    {
+        if (_ownerOnly && !OperatingSystem.IsWindows()) Directory.CreateDirectory(full, OwnersDirectory);
+        else Directory.CreateDirectory(full);
     }
 
     private static void SyncNames(string full)

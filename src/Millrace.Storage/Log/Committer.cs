@@ -17,6 +17,7 @@ internal sealed class Committer : IAsyncDisposable
     private readonly ITimer _retentionTimer;
     private readonly ITimer _delayTimer;
     private readonly Queue<(PartitionWriter[] Writers, TaskCompletionSource Done)> _removals = [];
+    private readonly Queue<(Action Work, TaskCompletionSource Done)> _between = [];
     private readonly bool _threaded;
     private List<PartitionWriter> _dirty = [];
     private List<PartitionWriter> _taken = [];
@@ -59,6 +60,21 @@ internal sealed class Committer : IAsyncDisposable
         {
             if (_ended.Task.IsCompleted) return Task.CompletedTask;
             _removals.Enqueue((writers, done));
+            Monitor.Pulse(_gate);
+        }
+
+        if (!_threaded) RunOnce();
+        return done.Task;
+    }
+
+    /// <summary>Runs something on the commit thread, between two commits: all that was told as safe is in the files, and nothing is under way.</summary>
+    public Task BetweenAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_stopping) return Task.FromException(new Contracts.FaultException(Contracts.Fault.Unavailable, "the log store is closed"));
+            _between.Enqueue((work, done));
             Monitor.Pulse(_gate);
         }
 
@@ -118,7 +134,7 @@ internal sealed class Committer : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (!_stopping && _dirty.Count == 0 && !_retryDue && !_retentionDue && _removals.Count == 0) Rest();
+            while (!_stopping && _dirty.Count == 0 && !_retryDue && !_retentionDue && _removals.Count == 0 && _between.Count == 0) Rest();
             if (_environment.Options.CommitDelay > TimeSpan.Zero && _dirty.Count > 0)
             {
                 _delayOver = false;
@@ -150,7 +166,27 @@ internal sealed class Committer : IAsyncDisposable
         if (_round.Run(_taken, retry) is { } later) _retryTimer.Change(later, Timeout.InfiniteTimeSpan);
         _taken.Clear();
         Remove();
+        WorkBetween();
         if (retention) DropOld();
+    }
+
+    private void WorkBetween()
+    {
+        while (true)
+        {
+            (Action Work, TaskCompletionSource Done) between;
+            lock (_gate)
+                if (!_between.TryDequeue(out between)) return;
+            try
+            {
+                between.Work();
+                between.Done.SetResult();
+            }
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Contracts.FaultException)
+            {
+                between.Done.SetException(failed);
+            }
+        }
     }
 
     private void Remove()

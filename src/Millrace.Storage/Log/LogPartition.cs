@@ -66,6 +66,17 @@ public sealed class LogPartition : ILogPartition
     /// <summary>What is known to be damaged here, oldest first.</summary>
     public IReadOnlyList<LogDamage> Damages => _state.Damages.Known;
 
+    /// <summary>Its segments, as far as they are committed.</summary>
+    internal IReadOnlyList<(string Path, long Bytes)> Files
+    {
+        get
+        {
+            var files = new List<(string, long)>();
+            foreach (var segment in _state.Segments.All) files.Add((segment.Path, segment.Length));
+            return files;
+        }
+    }
+
     internal LogLimits Limits
     {
         set => Volatile.Write(ref _limits, value);

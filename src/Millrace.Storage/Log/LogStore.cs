@@ -133,6 +133,14 @@ public sealed class LogStore : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Shows all files of all logs as they are at one moment, between two commits: every record that was told as safe, and no other.</summary>
+    /// <param name="take">Called on the commit thread, so records wait meanwhile: link the files and return. What a file gets behind these bytes later is not of that moment.</param>
+    /// <exception cref="FaultException">Unavailable: the store is closed.</exception>
+    public Task CutAsync(Action<IReadOnlyList<(string Path, long Bytes)>> take) => _committer.BetweenAsync(() =>
+    {
+        lock (_gate) take(Files());
+    });
+
     /// <summary>Writes what is pending and stops. What the disk still refuses was never acknowledged, and is reported as lost.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -146,6 +154,22 @@ public sealed class LogStore : IAsyncDisposable
 
         await _committer.DisposeAsync().ConfigureAwait(false);
         _environment.Files.Dispose();
+    }
+
+    private List<(string Path, long Bytes)> Files()
+    {
+        var open = _logs.Values.SelectMany(static log => log.Partitions).ToDictionary(static partition => $"{Root}/{partition.Name}", static partition => partition.Files, StringComparer.Ordinal);
+        var files = new List<(string, long)>();
+        foreach (var path in DiskTree.Files(_environment.Disk, Root))
+        {
+            var isSegment = Segment.IsSegment(path);
+            if (Segment.IsUnfinished(path) || path.EndsWith(".tmp", StringComparison.Ordinal) || (isSegment && open.ContainsKey(AtomicFile.DirectoryOf(path)))) continue;
+            using var file = _environment.Disk.Open(path);
+            files.Add((path, file.Length));
+        }
+
+        files.AddRange(open.Values.SelectMany(static partition => partition));
+        return files;
     }
 
     /// <summary>What a disk refuses is told with where it did.</summary>

@@ -34,7 +34,7 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         if (manifest is { Deleted: true }) return;
         foreach (var partition in partitions)
         {
-            if (manifest is not null && int.Parse(partition, CultureInfo.InvariantCulture) >= manifest.Partitions)
+            if (manifest is not null && !(int.TryParse(partition, CultureInfo.InvariantCulture, out var number) && number < manifest.Partitions))
                 Report($"{directory}/{partition}", 0, $"the log has {manifest.Partitions} partitions, and this is none of them: nobody reads it");
             Guard($"{directory}/{partition}", () => VerifyPartition($"{directory}/{partition}", stop));
         }
@@ -57,14 +57,15 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
     {
         _report.Partitions++;
         var segments = new List<Segment>();
-        foreach (var name in disk.List(directory).Where(Segment.IsSegment))
+        foreach (var name in disk.List(directory))
         {
             var path = $"{directory}/{name}";
-            using var file = disk.Open(path);
-            _report.Segments++;
-            _report.Bytes += file.Length;
-            if (Segment.TryOpen(file, path) is { } segment) segments.Add(segment);
-            else Report(path, 0, "the segment header is not what was written; restore this file from a copy");
+            Guard(path, () =>
+            {
+                if (!Segment.IsSegment(name)) VerifyOther(path, name);
+                else if (Open(path) is { } segment) segments.Add(segment);
+                else Report(path, 0, "the segment header is not what was written; restore this file from a copy");
+            });
         }
 
         segments.Sort(static (a, b) => a.FirstOffset.CompareTo(b.FirstOffset));
@@ -73,9 +74,24 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         {
             if (!segments[i].Path.EndsWith($"/{segments[i].FirstOffset:D20}.log", StringComparison.Ordinal))
                 Report(segments[i].Path, 0, $"is named otherwise than its first record, {segments[i].FirstOffset}; the header counts", isDamage: false);
-            VerifySegment(segments[i], i + 1 < segments.Count ? segments[i + 1] : null, ref arrival, stop);
+            Guard(segments[i].Path, () => VerifySegment(segments[i], i + 1 < segments.Count ? segments[i + 1] : null, ref arrival, stop));
             progress?.Invoke(_report);
         }
+    }
+
+    private Segment? Open(string path)
+    {
+        using var file = disk.Open(path);
+        _report.Segments++;
+        _report.Bytes += file.Length;
+        return Segment.TryOpen(file, path);
+    }
+
+    private void VerifyOther(string path, string name)
+    {
+        if (Segment.IsUnfinished(name)) Report(path, 0, "was never finished; the next start removes it", isDamage: false);
+        else if (name != PartitionDamages.FileName) Report(path, 0, "is no file of Millrace's, and was not looked at", isDamage: false);
+        else if (PartitionDamages.WrongIn(disk, path) is { } wrong) Report(path, 0, wrong);
     }
 
     private void VerifySegment(Segment segment, Segment? next, ref long arrival, CancellationToken stop)
@@ -136,7 +152,7 @@ public sealed class LogVerify(IDisk disk, Action<LogFault> found, Action<LogVeri
         {
             verify();
         }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or FaultException)
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or FaultException or OutOfMemoryException)
         {
             Report(path, 0, bad.Message);
         }

@@ -8,7 +8,7 @@ namespace Millrace.Storage.Log;
 /// <remarks>Any thread may call. What was skipped is kept in a file beside the segments; the rest is found again by whoever reads there.</remarks>
 internal sealed class PartitionDamages
 {
-    private const string FileName = "skipped.json";
+    public const string FileName = "skipped.json";
 
     private readonly Lock _gate = new();
     private readonly string _partition;
@@ -83,16 +83,32 @@ internal sealed class PartitionDamages
 
     private void Replace(LogDamage[] all) => Volatile.Write(ref _known, [.. all.OrderBy(static one => one.From)]);
 
-    private SkippedDamage[] Read()
+    /// <returns>What is wrong with a file of this name; null where nothing is.</returns>
+    public static string? WrongIn(IDisk disk, string path)
     {
-        if (AtomicFile.Read(_environment.Disk, _path) is not { } bytes) return [];
+        try
+        {
+            Read(disk, path);
+            return null;
+        }
+        catch (FaultException wrong)
+        {
+            return wrong.Message;
+        }
+    }
+
+    private SkippedDamage[] Read() => Read(_environment.Disk, _path);
+
+    private static SkippedDamage[] Read(IDisk disk, string path)
+    {
+        if (AtomicFile.Read(disk, path) is not { } bytes) return [];
         try
         {
             return JsonSerializer.Deserialize<SkippedDamage[]>(bytes) ?? [];
         }
         catch (JsonException wrong)
         {
-            throw new FaultException(Fault.Corrupt, $"{_path} is not what was written; remove it: readers then stop again at what it skipped", wrong);
+            throw new FaultException(Fault.Corrupt, $"{path} is not what was written; remove it: readers then stop again at what it skipped", wrong);
         }
     }
 }

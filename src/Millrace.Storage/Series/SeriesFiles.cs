@@ -11,8 +11,10 @@ internal sealed class SeriesFiles(IDisk disk, string root)
     public const string Directory = "series";
 
     public const string ManifestPath = Directory + "/manifest.json";
-    private const string Tables = Directory + "/tables";
-    private const string Names = Directory + "/names";
+    public const string TablesPath = Directory + "/tables";
+    public const string NamesRoot = Directory + "/names";
+    private const string Tables = TablesPath;
+    private const string Names = NamesRoot;
     private const string Spill = Directory + "/spill";
     private const string Answers = Directory + "/answers";
     private const string Lake = "lake";

@@ -33,7 +33,14 @@ public sealed class CrashingDisk(Random random) : IDisk
         }
     }
 
-    private long Used => _names.Values.Sum(static file => (long)file.Seen.Length);
+    /// <summary>Bytes of all files together.</summary>
+    public long Used
+    {
+        get
+        {
+            lock (_gate) return _names.Values.Sum(static file => (long)file.Seen.Length);
+        }
+    }
 
     /// <summary>Whether later syncs of a file of which one failed say that they worked, and keep nothing.</summary>
     public bool LiesAfterFailedSync { get; init; }
@@ -47,6 +54,18 @@ public sealed class CrashingDisk(Random random) : IDisk
     public void FailSyncs(int count)
     {
         lock (_gate) _failingSyncs = count;
+    }
+
+    /// <summary>All paths below a directory.</summary>
+    public IReadOnlyList<string> Paths(string directory)
+    {
+        lock (_gate) return [.. _names.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A bit of what was written goes bad on the medium.</summary>
+    public void FlipBit(string path, long at)
+    {
+        lock (_gate) _names[path].Rot(at);
     }
 
     /// <summary>The next writes break off somewhere with an error of the device.</summary>

@@ -21,6 +21,13 @@ internal sealed class CrashingFile
         }
     }
 
+    /// <summary>A bit goes bad, for readers of now and of later.</summary>
+    public void Rot(long at)
+    {
+        if (at < Seen.Length) Seen.All[(int)at] ^= 4;
+        if (at < _durable.Length) _durable.All[(int)at] ^= 4;
+    }
+
     public void SetLength(long length) => Do(file => file.SetLength(length));
 
     /// <summary>Whether a sync says it worked and keeps nothing, until the process is started again.</summary>

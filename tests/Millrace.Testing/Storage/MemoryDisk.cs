@@ -3,7 +3,7 @@ using Millrace.Storage.Files;
 namespace Millrace.Testing.Storage;
 
 /// <summary>A disk in memory that keeps all it is told, until a test makes it full, makes it fail, or spoils its bytes.</summary>
-public sealed class MemoryDisk : IDisk
+public sealed class MemoryDisk : ILinkingDisk
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MemoryBytes> _files = new(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ public sealed class MemoryDisk : IDisk
     /// <summary>All paths below a directory.</summary>
     public IReadOnlyList<string> Paths(string directory)
     {
-        lock (_gate) return [.. _files.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal))];
+        lock (_gate) return [.. _files.Keys.Where(path => directory.Length == 0 || path.StartsWith(directory + "/", StringComparison.Ordinal))];
     }
 
     public byte[] Bytes(string path)
@@ -84,13 +84,23 @@ public sealed class MemoryDisk : IDisk
     }
 
     public IReadOnlyList<string> List(string directory) =>
-        [.. Paths(directory).Select(path => path[(directory.Length + 1)..].Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
+        [.. Paths(directory).Select(path => (directory.Length == 0 ? path : path[(directory.Length + 1)..]).Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
 
     public void Rename(string from, string to)
     {
         lock (_gate)
             if (_files.Remove(from, out var bytes)) _files[to] = bytes;
             else throw new FileNotFoundException(from);
+    }
+
+    public void Link(string from, string to)
+    {
+        lock (_gate) _files[to] = _files.TryGetValue(from, out var bytes) ? bytes : throw new FileNotFoundException(from);
+    }
+
+    public void DeleteTree(string directory)
+    {
+        foreach (var path in Paths(directory)) Delete(path);
     }
 
     public void Delete(string path)

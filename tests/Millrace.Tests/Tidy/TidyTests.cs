@@ -29,6 +29,8 @@ public sealed partial class TidyTests
         ["Series"] = ["Files", "DuckDb"],
         ["Lake"] = ["Files"],
         ["Objects"] = ["Files"],
+        ["Verify"] = ["Files", "Log", "Documents", "Series", "Lake"],
+        ["Backup"] = ["Files", "Log", "Documents", "Series"],
     };
 
     [Fact]

@@ -44,10 +44,10 @@ internal sealed class QueryWatch : IDisposable
         _scope = scope;
         _clock = clock;
         _longest = longest;
-        _mostMemory = Environment.WorkingSet + memory;
+        _mostMemory = ProcessMemory.Bytes + memory;
         _stop = stop;
         _begun = clock.GetTimestamp();
-        _timer = clock.CreateTimer(static watch => ((QueryWatch)watch!).Look(), this, Every, Every);
+        _timer = clock.CreateTimer(static watch => ((QueryWatch)watch!).Look(memoryToo: true), this, Every, Every);
     }
 
     /// <summary>How long the query has computed: while it waits for whoever reads its rows, this stands still.</summary>
@@ -69,7 +69,7 @@ internal sealed class QueryWatch : IDisposable
     /// <summary>Between two steps of a query: goes on only where it was not stopped.</summary>
     public void ThrowIfStopped()
     {
-        Look();
+        Look(memoryToo: false);
         if (Stopped is not null) throw new DuckDbException("INTERRUPT", "stopped");
     }
 
@@ -100,7 +100,7 @@ internal sealed class QueryWatch : IDisposable
         lock (_lock) _over = true;
     }
 
-    private void Look()
+    private void Look(bool memoryToo)
     {
         lock (_lock)
         {
@@ -108,7 +108,7 @@ internal sealed class QueryWatch : IDisposable
             if (_reads && _clock.GetElapsedTime(_waitingSince) > Every) _turn.Give();
             Stopped ??= _stop.IsCancellationRequested ? QueryError.Cancelled
                 : Elapsed >= _longest ? QueryError.Timeout
-                : Environment.WorkingSet > _mostMemory || _tooMuch?.Invoke() == true ? QueryError.Memory
+                : (memoryToo && ProcessMemory.Bytes > _mostMemory) || _tooMuch?.Invoke() == true ? QueryError.Memory
                 : null;
             if (Stopped is null) return;
             _scope.Stop();

