@@ -11,7 +11,7 @@ public sealed class DataVerifyTests
     {
         var disk = await WrittenAsync(seed);
         var (faults, parts) = DataRig.Verify(disk);
-        Assert.Empty(faults.Where(static fault => fault.IsDamage));
+        Assert.DoesNotContain(faults, static fault => fault.IsDamage);
         Assert.Equal(["checkpoints", "documents", "lake", "log", "series", "windows"], parts.Select(static part => part.Name));
         Assert.Equal(disk.Paths("").Sum(path => disk.Bytes(path).Length), parts.Sum(static part => part.Bytes));
     }
@@ -79,7 +79,7 @@ public sealed class DataVerifyTests
     public async Task A_file_that_is_gone_and_one_that_is_too_many_are_told()
     {
         var disk = await WrittenAsync(1);
-        var gone = disk.Paths("series/tables").First();
+        var gone = disk.Paths("series/tables")[0];
         disk.Delete(gone);
         disk.Put("series/tables/00001-fleet.telemetry/more.blocks", "x"u8);
         disk.Put("log/ingress/0/notes.txt", "x"u8);
@@ -106,7 +106,7 @@ public sealed class DataVerifyTests
     }
 
     private static bool Grows(MemoryDisk disk, string path) =>
-        path is "checkpoints" or "documents/journal" || (path.EndsWith(".log", StringComparison.Ordinal) && disk.Paths(AtomicFile.DirectoryOf(path)).Last() == path);
+        path is "checkpoints" or "documents/journal" || (path.EndsWith(".log", StringComparison.Ordinal) && disk.Paths(AtomicFile.DirectoryOf(path))[^1] == path);
 
     // What has no checksum is what people may write by hand.
     private static string Pick(Random random, MemoryDisk disk)
