@@ -6,7 +6,6 @@ using Millrace.Connectors.Redis;
 using Millrace.Connectors.S3;
 using Millrace.Contracts;
 using Millrace.Contracts.Devices;
-using Millrace.Contracts.Objects;
 using Millrace.Devices;
 using Millrace.Devices.Certificates;
 using Millrace.Flows;
@@ -35,7 +34,6 @@ using Millrace.Server.Writes;
 using Millrace.Storage.Backup;
 using Millrace.Storage.Documents;
 using Millrace.Storage.Files;
-using Millrace.Storage.Lake;
 using Millrace.Storage.Log;
 using Millrace.Storage.Objects;
 using Millrace.Storage.Series;
@@ -124,6 +122,7 @@ internal sealed class Composition : IAsyncDisposable
         var collections = new CollectionSet();
         var metrics = new RuleMetrics();
         var origins = new StreamOrigins(_documents);
+        var lakes = teardown.Own(new LakeSinks(disk, _clock));
         var catalog = new Catalog
         {
             Origins = origins,
@@ -131,7 +130,7 @@ internal sealed class Composition : IAsyncDisposable
             Stream = name => (References.IsOwnLog(name) ? null : _logs.Find(name))
                 ?? throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = _series,
-            Lake = (lake, flow, partition, values) => new LakeSink(disk, LakeOptionsOf(lake, values), flow, partition, _clock),
+            Lake = lakes.Create,
             Publisher = _broker,
             Live = live,
             Clock = _clock,
@@ -154,7 +153,10 @@ internal sealed class Composition : IAsyncDisposable
         _tables.Flows = () => Pipeline.Flows;
         _rules = new RuleHost(new RuleStore(_documents, _clock), Pipeline, _logger);
 
-        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes")));
+        _writes = teardown.Own(new WriteLog(_logs.GetOrCreate(WriteLog.LogName, 1), _series, _clock, loggers.CreateLogger("Millrace.Writes"))
+        {
+            Trouble = () => _logs.Health.Message ?? _series.Health.Message,
+        });
 
         // Those who ask.
         var ledger = new Ledger(_broker.Counters, _ingress, _flows, windows.Registry);
@@ -269,15 +271,10 @@ internal sealed class Composition : IAsyncDisposable
     private static LogOptions LogOptionsOf(ServerOptions options) =>
         new() { SegmentSize = options.LogSegmentSize, MaxAge = options.LogMaxAge, MaxBytes = options.LogMaxBytes };
 
-    private static LakeOptions LakeOptionsOf(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values)
-    {
-        ObjectPrefix? prefix = null;
-        if (lake.Prefix is not null && ObjectPrefix.TryParse(lake.Prefix, out prefix) is { } wrong) throw new FaultException(Fault.Refused, wrong.ToString());
-        return new() { Stream = lake.Stream, Prefix = prefix, PartitionValues = values, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator };
-    }
-
     private static S3Bucket? BucketOf(ServerOptions options) =>
-        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null ? new S3Bucket(address!) : null;
+        options.SeriesRemote is { } remote && S3Address.TryParse(remote, options.SeriesRemoteEndpoint, options.SeriesRemoteRegion, out var address) is null
+            ? new S3Bucket(address! with { Credentials = options.SeriesRemoteCredentials })
+            : null;
 
     private void Routes(
         Ledger ledger, DeadLetterLog deadLetters, QueryService queries, RuleMetrics metrics, CollectionSet collections, WindowRegistry windows)

@@ -76,6 +76,9 @@ public sealed record ServerOptions
     /// <summary>Null: what the usual variables and files of AWS say.</summary>
     public string? SeriesRemoteRegion { get; init; }
 
+    /// <summary>A file as <c>~/.aws/credentials</c>; null: what AWS's tools would find.</summary>
+    public string? SeriesRemoteCredentials { get; init; }
+
     /// <summary>Problems are named as in a configuration file.</summary>
     public IEnumerable<Problem> Check()
     {
@@ -99,6 +102,7 @@ public sealed record ServerOptions
         foreach (var problem in Series.Check()) yield return problem;
         if (SeriesRemote is not null && S3Address.TryParse(SeriesRemote, SeriesRemoteEndpoint, SeriesRemoteRegion, out _) is { } wrong) yield return new("seriesRemote", wrong);
         if (SeriesRemote is null && SeriesRemoteEndpoint is not null) yield return new("seriesRemoteEndpoint", "needs seriesRemote, which names the bucket");
+        if (SeriesRemote is null && SeriesRemoteCredentials is not null) yield return new("seriesRemoteCredentials", "needs seriesRemote, which names the bucket");
         if (SeriesRemote is null && Series.DiskLimit is not null)
             yield return new("seriesDiskLimit", "needs seriesRemote: files may leave the disk only when a bucket has them. A table's retention deletes rows");
     }

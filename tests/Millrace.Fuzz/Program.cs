@@ -5,7 +5,7 @@ using Millrace.Fuzz.Targets;
 IFuzzTarget[] all =
 [
     new CodecTarget(), new ConnectionTarget(), new SessionTarget(), new TopicsTarget(), new PolicyTarget(), new ConfigTarget(), new RespTarget(), new RulesTarget(),
-    new BlocksTarget(),
+    new BlocksTarget(), new LakeTarget(),
 ];
 
 if (args is ["--help" or "-h"])

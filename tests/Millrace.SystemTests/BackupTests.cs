@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Millrace.SystemTests;
 
 /// <summary>Backups of the real program while it is at work, and what becomes of them.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class BackupTests
 {
     private static readonly string[] Options = ["--log-partitions", "2", "--log-segment-size", "1MiB", "--series-move-rows", "1000"];

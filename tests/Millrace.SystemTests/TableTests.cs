@@ -41,6 +41,23 @@ public sealed class TableTests
     }
 
     [Fact]
+    public async Task A_shorter_retention_hides_rows_at_once_and_drops_their_files_for_good()
+    {
+        await using var server = await MillraceProcess.StartAsync(null, null, "--series-move-age", "1s");
+        for (var day = 0; day < 3; day++) Assert.Equal((HttpStatusCode.OK, 1), await WriteAsync(server, "a", day, Now - (day * 86_400_000L) - 1));
+        await Eventually.AsyncTrue(() => Task.FromResult(BlockFiles(server) == 3), TimeSpan.FromSeconds(30), () => $"{BlockFiles(server)} files\n{server.Output}");
+        await CliAsync(server, "table", "alter", "fleet.readings", "--retention", "36h");
+        Assert.Equal(2, await server.CountAsync("SELECT count(*) FROM fleet.readings"));
+        await Eventually.AsyncTrue(() => Task.FromResult(BlockFiles(server) == 2), TimeSpan.FromSeconds(90), () => $"{BlockFiles(server)} files\n{server.Output}");
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        Assert.Equal(2, await server.CountAsync("SELECT count(*) FROM fleet.readings"));
+        await CliAsync(server, "table", "alter", "fleet.readings", "--retention", "forever");
+        Assert.Equal(2, await server.CountAsync("SELECT count(*) FROM fleet.readings"));
+    }
+
+    [Fact]
     public async Task A_table_that_a_flow_fills_is_deleted_by_force_and_filled_by_what_comes_after()
     {
         await using var server = await MillraceProcess.StartAsync("""
@@ -96,12 +113,28 @@ public sealed class TableTests
             Assert.Contains(why, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        using var typo = new StringContent("""{"retenton":"1d"}""");
-        using var refused = await server.Http.PutAsync("api/v1/databases/a/tables/b", typo);
-        Assert.Contains("retenton", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        foreach (var (body, why) in ((string, string)[])
+        [
+            ("""{"retenton":"1d"}""", "retenton is no option of a table; did you mean retention?"),
+            ("""{"retention":0}""", "retention: has a value of another kind"),
+            ("[]", "the body must be a JSON object"),
+            ("{\"retention\":", "the body is not JSON (line 1, byte 14)"),
+            ("""{"retention":"tomorrow"}""", "retention: must be a time such as"),
+        ])
+        {
+            using var content = new StringContent(body);
+            using var refused = await server.Http.PutAsync("api/v1/databases/a/tables/b", content);
+            var said = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("message").GetString();
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(why, said, StringComparison.Ordinal);
+            Assert.DoesNotContain("Millrace.", said, StringComparison.Ordinal);
+        }
+
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("health/ready")).StatusCode);
     }
+
+    private static int BlockFiles(MillraceProcess server) =>
+        Directory.Exists(Path.Combine(server.Data, "series/tables")) ? Directory.EnumerateFiles(Path.Combine(server.Data, "series/tables"), "*.blocks", SearchOption.AllDirectories).Count() : 0;
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -36,7 +36,7 @@ internal sealed class TelemetryPacket
     {
         _hasId = qos > 0;
         _seed = Mix((ulong)car);
-        var vin = string.Create(CultureInfo.InvariantCulture, $"1NXBR32E84Z{car:D6}");
+        var vin = VinOf(car);
         var trip = string.Create(CultureInfo.InvariantCulture, $"799fc110-fee2-43b2-a6ed-{car:x12}");
         var payload = Encoding.ASCII.GetBytes(
             $$"""{"name":"speed","value":47.4,"vin":"{{vin}}","trip_id":"{{trip}}","timestamp":"2018-02-15 08:20:18.000000000"}""");
@@ -50,7 +50,9 @@ internal sealed class TelemetryPacket
 
     public int Length => _packet.Length;
 
-    public static string TopicOf(int car) => string.Create(CultureInfo.InvariantCulture, $"dt/cars/1NXBR32E84Z{car:D6}/telemetry");
+    public static string VinOf(int car) => string.Create(CultureInfo.InvariantCulture, $"1NXBR32E84Z{car:D6}");
+
+    public static string TopicOf(int car) => $"dt/cars/{VinOf(car)}/telemetry";
 
     /// <summary>How long a packet was on its way, by the time in its payload. Only the seconds are looked at: it is much less than a minute.</summary>
     public static long WaitedNs(ReadOnlySpan<byte> packet, long nowNs)

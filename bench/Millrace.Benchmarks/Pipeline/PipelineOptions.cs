@@ -47,7 +47,8 @@ internal sealed record PipelineOptions
         usage: ./dev bench pipeline [options]
 
         Publishes car telemetry over MQTT with QoS 1 to a fresh server whose one rule writes one time-series table, and measures until the
-        last row is queryable. Then, on the same server, publishes at a fixed rate and measures how fresh the newest queryable row is.
+        last row is queryable. Then, on the same server, publishes at a fixed rate and measures how long each message of ten cars takes from
+        publish until a query, asked every 20 ms, has its row.
 
           --messages N     in each round, default 1,000,000
           --load LIST      connections x messages in flight, a row each, default {DefaultLoads}

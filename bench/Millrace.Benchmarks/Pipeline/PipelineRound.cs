@@ -54,7 +54,7 @@ internal sealed class PipelineRound(StackKind kind, LoadShape shape, PipelineOpt
     private async Task<SteadyResult> HoldAsync(IStack stack, CancellationToken stop)
     {
         var messages = (int)(options.Rate * options.Steady.TotalSeconds);
-        var prober = new Prober(stack.Table!, _clock);
+        var prober = new Prober(stack.Table!, shape.Connections, _clock);
         var phase = await PublishAsync(stack, messages, options.Rate, prober, stop);
         return new SteadyResult
         {
@@ -63,7 +63,7 @@ internal sealed class PipelineRound(StackKind kind, LoadShape shape, PipelineOpt
             Cpu = phase.Cpu,
             Puback = phase.Load.Puback!,
             Queryable = prober.Ages,
-            Probes = prober.Probes,
+            Probed = prober.Messages,
         };
     }
 
@@ -77,20 +77,18 @@ internal sealed class PipelineRound(StackKind kind, LoadShape shape, PipelineOpt
 
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var probes = prober?.RunAsync(probing.Token) ?? Task.CompletedTask;
-        LoadLine line;
         try
         {
-            line = await generator.PublishAsync(n => progress(before + n), stop);
+            var line = await generator.PublishAsync(n => progress(before + n), stop);
+            _published += messages;
+            if (stack.Table is not null) await RowWait.UntilAsync(stack.Table, _published, stop);
+            return new Phase(line, Stopwatch.GetElapsedTime(started).TotalSeconds, CpuClock.Read(stack.Processes).Since(cpu, messages));
         }
         finally
         {
             await probing.CancelAsync();
             await probes;
         }
-
-        _published += messages;
-        if (stack.Table is not null) await RowWait.UntilAsync(stack.Table, _published, stop);
-        return new Phase(line, Stopwatch.GetElapsedTime(started).TotalSeconds, CpuClock.Read(stack.Processes).Since(cpu, messages));
     }
 
     /// <param name="Load">What the load generator saw.</param>

@@ -14,8 +14,9 @@ internal sealed record SteadyResult
 
     public required Latency Puback { get; init; }
 
-    /// <summary>How old the newest queryable row was when a query told it.</summary>
+    /// <summary>Of the messages of a few cars: from publish until a query that is asked again and again had the row.</summary>
     public required Latency Queryable { get; init; }
 
-    public required long Probes { get; init; }
+    /// <summary>How many messages that were.</summary>
+    public required long Probed { get; init; }
 }

@@ -5,6 +5,9 @@ internal interface ITable
 {
     Task<long> CountAsync(CancellationToken stop);
 
-    /// <summary>The newest time of any row, nanoseconds since 1970; 0 where there is no row.</summary>
-    Task<long> NewestNsAsync(CancellationToken stop);
+    /// <summary>The rows of some cars that are newer than a time.</summary>
+    /// <param name="cars">Their vins.</param>
+    /// <param name="afterNs">Nanoseconds since 1970.</param>
+    /// <param name="stop">Ends the query.</param>
+    Task<IReadOnlyList<CarRow>> RowsAfterAsync(IReadOnlyList<string> cars, long afterNs, CancellationToken stop);
 }

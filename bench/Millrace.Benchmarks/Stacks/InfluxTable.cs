@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Millrace.Contracts;
@@ -26,9 +27,15 @@ internal sealed class InfluxTable(IPEndPoint server) : ITable, IDisposable
 
     public Task CreateAsync(CancellationToken stop) => QueryAsync($"CREATE DATABASE {Database}", stop);
 
-    public async Task<long> CountAsync(CancellationToken stop) => Value(await QueryAsync("SELECT count(value) FROM telemetry", stop), column: 1);
+    public async Task<long> CountAsync(CancellationToken stop) =>
+        Rows(await QueryAsync("SELECT count(value) FROM telemetry", stop)) is [var only, ..] ? only[1].GetInt64() : 0;
 
-    public async Task<long> NewestNsAsync(CancellationToken stop) => Value(await QueryAsync("SELECT last(value) FROM telemetry", stop), column: 0);
+    public async Task<IReadOnlyList<CarRow>> RowsAfterAsync(IReadOnlyList<string> cars, long afterNs, CancellationToken stop)
+    {
+        var vins = string.Join(" OR ", cars.Select(static car => $"vin = '{car}'"));
+        var answer = await QueryAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT vin, value FROM telemetry WHERE ({vins}) AND time > {afterNs}"), stop);
+        return [.. Rows(answer).Select(static row => new CarRow(row[1].GetString()!, row[0].GetInt64()))];
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -40,6 +47,6 @@ internal sealed class InfluxTable(IPEndPoint server) : ITable, IDisposable
         return result.TryGetProperty("error", out var error) ? throw new FaultException(Fault.Refused, $"{query}: {error}") : result;
     }
 
-    private static long Value(JsonElement result, int column) =>
-        result.TryGetProperty("series", out var series) ? series[0].GetProperty("values")[0][column].GetInt64() : 0;
+    private static List<JsonElement> Rows(JsonElement result) =>
+        result.TryGetProperty("series", out var series) ? [.. series[0].GetProperty("values").EnumerateArray()] : [];
 }

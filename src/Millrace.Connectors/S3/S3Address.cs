@@ -17,6 +17,14 @@ public sealed record S3Address(string Bucket)
     /// <summary>Null: the one that <c>AWS_REGION</c> or the profile names, else us-east-1.</summary>
     public string? Region { get; init; }
 
+    /// <summary>Null, as <see cref="SecretKey"/>: <see cref="Credentials"/> holds.</summary>
+    public string? AccessKey { get; init; }
+
+    public string? SecretKey { get; init; }
+
+    /// <summary>A file as <c>~/.aws/credentials</c>, of which the profile <c>default</c> is taken. Null: what AWS's tools would find.</summary>
+    public string? Credentials { get; init; }
+
     /// <summary>For one try of one request. An object is one request, whatever its size.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -11,19 +11,20 @@ namespace Millrace.Connectors.S3;
 
 /// <summary>A bucket on AWS, or on a server that speaks its protocol (MinIO, Ceph, SeaweedFS, s3rver).</summary>
 /// <remarks>
-/// Credentials are found as all of AWS's tools find them: <c>AWS_ACCESS_KEY_ID</c> and <c>AWS_SECRET_ACCESS_KEY</c>, a profile in <c>~/.aws</c>, or the
-/// machine's role. Checksums beyond S3's first ones are only sent where a request needs them: many of the other servers know none.
+/// Where the address has neither a key nor a file with one, credentials are found as all of AWS's tools find them: <c>AWS_ACCESS_KEY_ID</c> and
+/// <c>AWS_SECRET_ACCESS_KEY</c>, a profile in <c>~/.aws</c>, or the machine's role. Checksums beyond S3's first ones are only sent where a request needs them: many of the other servers know none.
 /// </remarks>
 public sealed class S3Bucket : IObjectBucket, IDisposable
 {
     /// <summary>S3's own limit for an object in one request.</summary>
     private const long LargestObject = 5L << 30;
     private const int LongestKey = 1024;
+    private const string GiveCredentials = "name a file with them (seriesRemoteCredentials), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
 
     private readonly S3Address _address;
     private readonly AmazonS3Client _client;
 
-    /// <exception cref="FaultException">Unavailable: there are no credentials.</exception>
+    /// <exception cref="FaultException">Unavailable: there are no credentials. Refused: the file that should have them has none.</exception>
     public S3Bucket(S3Address address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -41,12 +42,16 @@ public sealed class S3Bucket : IObjectBucket, IDisposable
             config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(region);
         try
         {
-            _client = new AmazonS3Client(config);
+            _client = address switch
+            {
+                { AccessKey: { } access, SecretKey: { } secret } => new AmazonS3Client(new BasicAWSCredentials(access, secret), config),
+                { Credentials: { } file } => new AmazonS3Client(FileCredentials.Open(file), config),
+                _ => new AmazonS3Client(config),
+            };
         }
         catch (AmazonClientException none)
         {
-            throw new FaultException(
-                Fault.Unavailable, $"{address}: no credentials were found ({none.Message.TrimEnd('.')}): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", none);
+            throw new FaultException(Fault.Unavailable, $"{address}: no credentials were found: {GiveCredentials}", none);
         }
     }
 
@@ -130,6 +135,10 @@ public sealed class S3Bucket : IObjectBucket, IDisposable
 
     private FaultException Failed(string key, Exception failed)
     {
+        // The message of the client is a list of all places where it looked.
+        if (failed is AmazonClientException && failed.Message.Contains("resolve AWS credentials", StringComparison.Ordinal))
+            return new FaultException(Fault.Unavailable, $"{Name}, {key}: no credentials were found: {GiveCredentials}", failed);
+
         // 4xx but for a throttled or timed-out request will be the same next time. Rights and buckets are put right without us, so they are tried again.
         var refused = failed is AmazonServiceException
         {

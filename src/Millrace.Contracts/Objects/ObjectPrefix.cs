@@ -35,6 +35,12 @@ public sealed class ObjectPrefix
     /// <summary>Names of the partition keys, each once, in the order in which they stand there.</summary>
     public IReadOnlyList<string> Keys => [.. _parts.Where(static part => part.Kind == PartKind.Key).Select(static part => part.Text).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Files come to other folders as time goes on.</summary>
+    public bool HasTime => _parts.Exists(static part => part.Kind == PartKind.Time);
+
+    /// <summary>Each file has a folder of its own.</summary>
+    public bool HasRandom => _parts.Exists(static part => part.Kind == PartKind.Random);
+
     /// <summary>What stands before the first expression, up to its last <c>/</c>: all files are below it.</summary>
     public string Root => _parts is [(PartKind.Text, var text), ..] ? text[..(text.LastIndexOf('/') + 1)].TrimEnd('/') : "";
 
@@ -133,7 +139,7 @@ public sealed class ObjectPrefix
                 _parts.Add((PartKind.Random, ""));
                 return null;
             case "firehose" when argument == "error-output-type":
-                return "error-output-type belongs into the prefix of errors alone; what a destination refuses goes to the flow's onError";
+                return "error-output-type belongs into errorPrefix alone";
             case "firehose":
                 return $"firehose:{argument} is not known: there is random-string";
             case "partitionKeyFromQuery":

@@ -49,6 +49,16 @@ public sealed class RecordBatch : IDisposable
         }
     }
 
+    /// <summary>The payload of a record alone.</summary>
+    public ReadOnlySpan<byte> PayloadOf(int index)
+    {
+        ref readonly var entry = ref _entries.AsSpan(0, Count)[index];
+        return entry.Body.AsSpan(entry.BodyAt, entry.BodyLength);
+    }
+
+    /// <summary>The arrival of a record alone.</summary>
+    public long ArrivalOf(int index) => _entries.AsSpan(0, Count)[index].ArrivalNs;
+
     /// <summary>Which record of <see cref="Origin"/> record <paramref name="index"/> was made from.</summary>
     public int OriginOf(int index) => _entries[index].OriginIndex;
 

@@ -44,19 +44,19 @@ public sealed class PointBatch
     public void Begin(ISeriesTable table, int index, ReadOnlySpan<byte> measureName, bool multiMeasure, long timeNs, long version = 1, long? arrivalNs = null)
     {
         if (Count == _points.Length) Array.Resize(ref _points, Count * 2);
-        _points[Count] = new PointHead
-        {
-            Table = table,
-            Index = index,
-            NameAt = Copy(measureName),
-            NameLength = measureName.Length,
-            MultiMeasure = multiMeasure,
-            TimeNs = timeNs,
-            Version = version,
-            ArrivalNs = arrivalNs,
-            FirstField = _fieldsUsed,
-            BytesBefore = _bytesUsed - measureName.Length,
-        };
+        ref var point = ref _points[Count];
+        point.Table = table;
+        point.Index = index;
+        point.BytesBefore = _bytesUsed;
+        point.NameAt = Copy(measureName);
+        point.NameLength = measureName.Length;
+        point.MultiMeasure = multiMeasure;
+        point.TimeNs = timeNs;
+        point.Version = version;
+        point.ArrivalNs = arrivalNs;
+        point.FirstField = _fieldsUsed;
+        point.Dimensions = 0;
+        point.Measures = 0;
     }
 
     /// <summary>One dimension value. All dimensions of a point come before its first measure; one that is not named is null.</summary>
@@ -105,14 +105,12 @@ public sealed class PointBatch
     private void AddField(int column, MeasureType type, long bits, ReadOnlySpan<byte> text)
     {
         if (_fieldsUsed == _fields.Length) Array.Resize(ref _fields, _fieldsUsed * 2);
-        _fields[_fieldsUsed++] = new PointField
-        {
-            Column = column,
-            Type = type,
-            Bits = bits,
-            TextAt = Copy(text),
-            TextLength = text.Length,
-        };
+        ref var field = ref _fields[_fieldsUsed++];
+        field.Column = column;
+        field.Type = type;
+        field.Bits = bits;
+        field.TextAt = Copy(text);
+        field.TextLength = text.Length;
     }
 
     private int Copy(ReadOnlySpan<byte> text)

@@ -24,15 +24,28 @@ internal sealed class LatencyMeter
     {
         var nowNs = (now - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         var sum = 0L;
+
+        // Records of one frame came at about the same time: most are of the bucket of the one before.
+        var (bucket, aboveNs, toNs, count) = (0, -1L, -1L, 0L);
         for (var i = 0; i < batch.Count; i++)
         {
-            var tookNs = Math.Max(0, nowNs - batch[i].ArrivalNs);
+            var tookNs = Math.Max(0, nowNs - batch.ArrivalOf(i));
             sum += tookNs;
-            var bucket = 0;
-            while (bucket < Latency.Bounds.Count && tookNs > Latency.Bounds[bucket] * 1_000_000) bucket++;
-            Interlocked.Increment(ref _buckets[bucket]);
+            if (tookNs <= aboveNs || tookNs > toNs)
+            {
+                if (count > 0) Interlocked.Add(ref _buckets[bucket], count);
+                count = 0;
+                for (bucket = 0; bucket < Latency.Bounds.Count && tookNs > BoundNs(bucket);) bucket++;
+                aboveNs = bucket > 0 ? BoundNs(bucket - 1) : -1;
+                toNs = bucket < Latency.Bounds.Count ? BoundNs(bucket) : long.MaxValue;
+            }
+
+            count++;
         }
 
+        if (count > 0) Interlocked.Add(ref _buckets[bucket], count);
         Interlocked.Add(ref _sumNs, sum);
     }
+
+    private static long BoundNs(int bucket) => (long)(Latency.Bounds[bucket] * 1_000_000);
 }

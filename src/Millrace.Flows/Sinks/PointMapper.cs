@@ -52,21 +52,22 @@ internal sealed class PointMapper : IPointMapper
 
     private List<string> Fields { get; }
 
-    public string? Map(RecordBatch batch, int index, ISeriesTable table, PointBatch points) => Map(batch[index], index, table, points);
+    public string? Map(RecordBatch batch, int index, ISeriesTable table, PointBatch points) =>
+        Map(batch.PayloadOf(index), batch.ArrivalOf(index), index, table, points);
 
     /// <summary>Adds the point of a record.</summary>
     /// <returns>What is wrong with the record, and then nothing is added; null where it is a point.</returns>
-    public string? Map(in Record record, int index, ISeriesTable table, PointBatch points)
+    public string? Map(ReadOnlySpan<byte> payload, long arrivalNs, int index, ISeriesTable table, PointBatch points)
     {
-        if (!_reader.TryRead(record.Payload, out var fields)) return _reader.Error.ToString();
+        if (!_reader.TryRead(payload, out var fields)) return _reader.Error.ToString();
         if (!ReferenceEquals(table, _table)) Enter(table);
-        var time = record.ArrivalNs;
+        var time = arrivalNs;
         if (_timeField >= 0 && FieldTime.Read(fields[_timeField], fields.Text(_timeField), _options.Time!.Unit, out time) is { } wrong)
             return $"field '{_options.Time!.Field}': {wrong}";
-        if (_nameField >= 0 && fields[_nameField].Kind != FieldKind.String)
+        if (_nameField >= 0 && fields.Kind(_nameField) != FieldKind.String)
             return $"field '{Fields[_nameField]}' names the measure, and is {Kind(fields[_nameField])}";
 
-        points.Begin(table, index, _nameField >= 0 ? fields.Text(_nameField) : _measureName, multiMeasure: _nameField < 0, time, arrivalNs: record.ArrivalNs);
+        points.Begin(table, index, _nameField >= 0 ? fields.Text(_nameField) : _measureName, multiMeasure: _nameField < 0, time, arrivalNs: arrivalNs);
         var problem = Dimensions(fields, points) ?? Measures(fields, table, points);
         if (problem is null) points.End();
         else points.Abandon();
@@ -77,7 +78,7 @@ internal sealed class PointMapper : IPointMapper
     {
         for (var i = 0; i < _at.Dimensions.Length; i++)
         {
-            switch (fields[i].Kind)
+            switch (fields.Kind(i))
             {
                 case FieldKind.Missing or FieldKind.Null:
                     break;
@@ -104,7 +105,7 @@ internal sealed class PointMapper : IPointMapper
         for (var i = 0; i < _measureFields.Length; i++)
         {
             var field = _measureFields[i];
-            if (fields[field].Kind is FieldKind.Missing or FieldKind.Null) continue;
+            if (fields.Kind(field) is FieldKind.Missing or FieldKind.Null) continue;
             if (Measure(_at.Measures[i], fields[field], fields.Text(field), Fields[field], points) is { } wrong) return wrong;
             measured++;
         }

@@ -27,6 +27,9 @@ internal sealed class SeriesSink : ISink
     private readonly RenderBuffer _name = new();
     private readonly Dictionary<string, ISeriesTable> _tables = new(StringComparer.Ordinal);
 
+    // The table of every record, once it is known, where the name is no template.
+    private ISeriesTable? _only;
+
     /// <param name="store">Keeps the points.</param>
     /// <param name="mapper">This sink's.</param>
     /// <param name="flow">What the store keeps the checkpoint under.</param>
@@ -49,7 +52,8 @@ internal sealed class SeriesSink : ISink
         _points.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
-            var table = TableOf(batch, i, out var wrong);
+            string? wrong = null;
+            var table = _only ?? TableOf(batch, i, out wrong);
             wrong ??= _mapper.Map(batch, i, table!, _points);
             if (wrong is not null) outcomes.Refuse(i, Fault.Unreadable, wrong);
         }
@@ -111,6 +115,7 @@ internal sealed class SeriesSink : ISink
             wrong = $"table {named} would be one more than the {MaxTables} that a flow may make";
         else
             table = Made(named, name, out wrong);
+        if (_table.IsConstant) _only = table;
         return table;
     }
 

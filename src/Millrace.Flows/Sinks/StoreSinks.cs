@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Contracts.Documents;
 using Millrace.Contracts.Flows;
 using Millrace.Contracts.Log;
+using Millrace.Contracts.Objects;
 using Millrace.Contracts.Tables;
 using Millrace.Flows.Metrics;
 using Millrace.Flows.Options;
@@ -60,7 +61,7 @@ public static class StoreSinks
     {
         var name = place.Template(options.Stream);
         var keys = options.PartitionKeys;
-        ISink Open(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values) => create(lake, place.Flow, place.Partition, values);
+        ISink Open(LakeSinkOptions lake, IReadOnlyDictionary<string, string> values) => create(lake, place, values);
         ISink sink;
         if (keys.Count > 0)
         {
@@ -74,6 +75,7 @@ public static class StoreSinks
                 : new RoutedSink(name, place.Context, "the lake folder", MostLakes, isDoneWhenWritten: false, stream => Open(Named(options, stream), NoValues));
         }
 
+        if (options.ErrorPrefix is { } errors) sink = new LakeErrorSink(sink, type => Open(OfErrors(options, ErrorPrefix.Of(errors, type)), NoValues));
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
 
@@ -86,6 +88,10 @@ public static class StoreSinks
         ISink sink = name.IsConstant ? Open(options.Name) : new RoutedSink(name, place.Context, "the stream", MostStreams, isDoneWhenWritten: true, Open);
         return options.BatchLimit is { } most ? new ArraySink(sink, most) : sink;
     }
+
+    /// <summary>A stream of its own, so that queries do not find errors among the records.</summary>
+    private static LakeSinkOptions OfErrors(LakeSinkOptions options, string prefix) =>
+        options with { Stream = $"{options.Stream}-errors", Prefix = prefix, PartitionKeys = [], Format = LakeFormat.JsonLines, Columns = [], Separator = "\n", ErrorPrefix = null };
 
     private static Dictionary<string, string> ValuesOf(ValueList<LakePartitionKey> keys, string text)
     {

@@ -21,6 +21,12 @@ internal sealed class SqlStep(CompiledRule rule, RuleContext context, MessageFil
         {
             var record = source[i];
             if (filter?.Picks(record.Topic) == false) continue;
+            if (rule.PassesAll)
+            {
+                target.AddView(source, i);
+                continue;
+            }
+
             _output.ResetWrittenCount();
             switch (rule.Evaluate(record, context, _output))
             {

@@ -245,10 +245,11 @@ internal sealed class Intake(Broker broker, Connection connection, Session sessi
         }
     }
 
-    private RetainedMessage? RetainedOf(in Record record, long offset) =>
-        record.Flags.HasFlag(RecordFlags.Retain)
-            ? new RetainedMessage(new Message(record, _partition.Index), new LogPosition(_partition.Index, offset), broker.NowNs)
-            : null;
+    private RetainedMessage? RetainedOf(in Record record, long offset) => record.Flags.HasFlag(RecordFlags.Retain) ? Retained(record, offset) : null;
+
+    // Apart, as its large locals would be cleared for each message that is not retained.
+    private RetainedMessage Retained(in Record record, long offset) =>
+        new(new Message(record, _partition.Index), new LogPosition(_partition.Index, offset), broker.NowNs);
 
     private void DeliverNow(in Record record)
     {

@@ -58,13 +58,27 @@ internal static class DatabasesApi
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (body.Length == 0) return new TableChange();
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         try
         {
-            return JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), TablesJson.Default.TableChange) ?? throw new JsonException("it is null.");
+            using var parsed = JsonDocument.Parse(bytes);
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object) throw new FaultException(Fault.Refused, $"the body must be a JSON object, as {Example}");
+            string[] known = [.. TablesJson.Default.TableChange.Properties.Select(static property => property.Name)];
+            foreach (var given in parsed.RootElement.EnumerateObject())
+                if (!known.Contains(given.Name, StringComparer.Ordinal)) throw new FaultException(Fault.Refused, $"{Quote.Name(given.Name)} is no option of a table; {Quote.Meant(given.Name, known)}");
         }
         catch (JsonException wrong)
         {
-            throw new FaultException(Fault.Refused, $"the body is not the options of a table, as {Example}: {wrong.Message}", wrong);
+            throw new FaultException(Fault.Refused, $"the body is not JSON (line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}); it must be as {Example}", wrong);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, TablesJson.Default.TableChange)!;
+        }
+        catch (JsonException wrong)
+        {
+            throw new FaultException(Fault.Refused, $"{wrong.Path?.TrimStart('$', '.')}: has a value of another kind; the body must be as {Example}", wrong);
         }
     }
 

@@ -1,3 +1,5 @@
+using Millrace.Connectors.S3;
+using Millrace.Contracts.Objects;
 using Millrace.Flows.Options;
 using Millrace.Server.Pipeline.Yaml;
 using Millrace.Sql.Payload;
@@ -23,6 +25,8 @@ internal static class SinkReader
         ["redis"] = RedisSinkReader.Read,
         ["kafka"] = KafkaSinkReader.Read,
     };
+
+    private static readonly Dictionary<string, LakeFormat> Formats = new() { ["jsonl"] = LakeFormat.JsonLines, ["parquet"] = LakeFormat.Parquet };
 
     private static readonly string[] Names = [.. Sinks.Keys, .. ActionReader.OfAws.Keys];
 
@@ -140,10 +144,29 @@ internal static class SinkReader
             Stream = section.Needed("stream", "cars"),
             Prefix = section.Text("prefix"),
             PartitionKeys = [.. section.Texts("partitionKeys").Select(static key => new LakePartitionKey(key.Key, key.Value))],
+            ErrorPrefix = section.Text("errorPrefix"),
+            Format = section.Choice("format", Formats) ?? LakeFormat.JsonLines,
+            Columns = [.. section.Texts("columns").Select(static column => new LakeColumn(column.Key, LakeColumn.Types.TryGetValue(column.Value, out var type) ? type : null))],
         };
+        if (section.Map("s3") is { } s3) lake = lake with { S3 = S3(s3) };
+        if (section.Size("compact") is { } compact) lake = lake with { Compact = compact };
         if (section.Size("bufferSize") is { } size) lake = lake with { BufferSize = size };
         if (section.Duration("bufferTime") is { } time) lake = lake with { BufferTime = time };
         return lake;
+    }
+
+    private static LakeS3Options S3(Section section)
+    {
+        var s3 = new LakeS3Options(section.Needed("url", "s3://bucket/prefix"))
+        {
+            Endpoint = section.Text("endpoint"),
+            Region = section.Text("region"),
+            AccessKey = section.Text("accessKey"),
+            SecretKey = section.Text("secretKey"),
+        };
+        section.End();
+        if (s3.Url.Length > 0 && S3Address.TryParse(s3.Url, s3.Endpoint, s3.Region, out _) is { } wrong) section.Problems.Add(section.Where, wrong, section.Node);
+        return s3;
     }
 
     private static RepublishSinkOptions Republish(Section section) => new()

@@ -9,11 +9,17 @@ namespace Millrace.Server.Queries;
 internal sealed class AnswerStream
 {
     private const int SendBytes = 64 * 1024;
+
+    // Most answers are small: more is had when it is needed.
+    private const int FirstBytes = 4 * 1024;
     private const int FullPart = 2048;
     private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
 
+    // Of so many bytes. A reader that is slower keeps a query and what it reads from everybody else.
+    private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(30);
+
     // Not the response itself: what is in here can still be dropped for an error.
-    private readonly ArrayBufferWriter<byte> _buffer = new(SendBytes);
+    private readonly ArrayBufferWriter<byte> _buffer = new(FirstBytes);
     private readonly HttpContext _context;
     private readonly QueryFormat _format;
     private readonly IRowWriter _rows;
@@ -42,6 +48,9 @@ internal sealed class AnswerStream
             if (_sent == 0) Begin();
             _rows.Write(part);
 
+            // What is whole already was computed by the thread of the request, which is not to wait here; it is sent at the end.
+            if (part.IsWhole) return;
+
             // A first part that is full promises more; a small answer goes out at once, as a whole or as an error.
             var first = !HasBegun && part.Count >= FullPart;
             if (first || _buffer.WrittenCount >= SendBytes || (HasBegun && Stopwatch.GetElapsedTime(_sent) >= SendEvery)) Send();
@@ -51,14 +60,17 @@ internal sealed class AnswerStream
     public async Task EndAsync(QueryEnd end, bool complete)
     {
         _rows.End(end, complete);
-        await SendAsync();
+
+        // What goes out as a whole says how long it is: one packet less than an end of its own.
+        if (!HasBegun) _context.Response.ContentLength = _buffer.WrittenCount;
+        await SendAsync(_context.RequestAborted);
     }
 
     /// <summary>Only where something was sent already.</summary>
     public async Task FailAsync(ApiError error)
     {
         var whole = _rows.Fail(error);
-        await SendAsync();
+        await SendAsync(_context.RequestAborted);
         if (!whole) throw new AnswerBrokenException(error.Message);
     }
 
@@ -70,13 +82,24 @@ internal sealed class AnswerStream
 
     private void Send()
     {
-        SendAsync().GetAwaiter().GetResult();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted);
+        patience.CancelAfter(SendWithin);
+        try
+        {
+            SendAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            _context.Abort();
+            throw;
+        }
+
         _sent = Stopwatch.GetTimestamp();
     }
 
-    private async Task SendAsync()
+    private async Task SendAsync(CancellationToken stop)
     {
-        await _context.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, _context.RequestAborted);
+        await _context.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, stop);
         _buffer.ResetWrittenCount();
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class WriteLog : IAsyncDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReleaseEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>So long somebody waits for an answer before the health of the disk is looked at.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly RecordLog _log;
     private readonly LogPartition _partition;
     private readonly SeriesStore _store;
@@ -69,15 +72,18 @@ internal sealed partial class WriteLog : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
+    /// <summary>Why nothing can be brought to the disk at the moment; null where all is well.</summary>
+    public Func<string?> Trouble { get; init; } = static () => null;
+
     /// <summary>Appends an entry, and ends when it can be waited for.</summary>
-    /// <returns>Ends when the entry is safe and applied.</returns>
-    /// <exception cref="FaultException">Refused: it is too large. Unavailable: the server stops.</exception>
+    /// <returns>Ends when the entry is safe and applied; as Unavailable where the disk takes nothing, or the server stops: it may become safe all the same.</returns>
+    /// <exception cref="FaultException">Refused: it is too large. Unavailable: as above.</exception>
     public async Task<Task<WriteResult>> AppendAsync(bool isCsv, ReadOnlyMemory<byte> payload, CancellationToken stop)
     {
         while (true)
         {
-            if (TryAppend(isCsv, payload.Span) is { } applied) return applied;
-            await _partition.WaitForRoomAsync(stop);
+            if (TryAppend(isCsv, payload.Span) is { } applied) return OrTroubleAsync(applied, stop);
+            await OrTroubleAsync(RoomAsync(stop), stop);
         }
     }
 
@@ -87,6 +93,33 @@ internal sealed partial class WriteLog : IAsyncDisposable
         await _running;
         Fail(new FaultException(Fault.Unavailable, "the server stops; send the records again: those that are stored already are absorbed"));
         _stop.Dispose();
+    }
+
+    // Who waits could not tell a disk that is full from a server that is busy.
+    private async Task<T> OrTroubleAsync<T>(Task<T> task, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await task.WaitAsync(Patience, _clock, stop);
+            }
+            catch (TimeoutException) when (Trouble() is { } why)
+            {
+                throw new FaultException(
+                    Fault.Unavailable, $"whether the records will be stored is not known, because the disk takes nothing now: {why}. Send them again later: those that are stored by then are absorbed.");
+            }
+            catch (TimeoutException)
+            {
+                // Only slow.
+            }
+        }
+    }
+
+    private async Task<bool> RoomAsync(CancellationToken stop)
+    {
+        await _partition.WaitForRoomAsync(stop);
+        return true;
     }
 
     private Task<WriteResult>? TryAppend(bool isCsv, ReadOnlySpan<byte> payload)

@@ -41,6 +41,9 @@ public sealed class CompiledRule
     /// <summary>Whether the output is always the payload itself (<c>SELECT *</c>), so that there is nothing to write.</summary>
     public bool IsPassThrough => _projection is null;
 
+    /// <summary>Whether its output is every message as it is, whatever is in it.</summary>
+    public bool PassesAll => _projection is null && _where is null && !_readsPayload;
+
     /// <summary>Of a statement with GROUP BY, whose outputs are then rows for it; null of any other.</summary>
     public Windows.WindowPlan? Windows { get; private init; }
 

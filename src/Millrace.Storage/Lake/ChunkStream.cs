@@ -3,7 +3,7 @@ using Millrace.Storage.Files;
 
 namespace Millrace.Storage.Lake;
 
-/// <summary>Takes what is written to it into pooled memory, until it is copied to a file.</summary>
+/// <summary>Pooled memory: what is written goes to its end, and its position is that of reading.</summary>
 internal sealed class ChunkStream : Stream
 {
     private const int ChunkSize = 64 * 1024;
@@ -11,16 +11,12 @@ internal sealed class ChunkStream : Stream
     private readonly List<byte[]> _chunks = [];
     private int _used = ChunkSize;
 
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
+    public override bool CanRead => true;
+    public override bool CanSeek => true;
     public override bool CanWrite => true;
     public override long Length => ((long)_chunks.Count * ChunkSize) - (ChunkSize - _used);
 
-    public override long Position
-    {
-        get => Length;
-        set => throw new NotSupportedException();
-    }
+    public override long Position { get; set; }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -41,22 +37,48 @@ internal sealed class ChunkStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Write(buffer.Span);
+        return default;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        var length = (int)Math.Min(Math.Min(buffer.Length, Length - Position), ChunkSize - (Position % ChunkSize));
+        if (length <= 0) return 0;
+        _chunks[(int)(Position / ChunkSize)].AsSpan((int)(Position % ChunkSize), length).CopyTo(buffer);
+        Position += length;
+        return length;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
     public void CopyTo(IFile file)
     {
-        for (var i = 0; i < _chunks.Count; i++)
-        {
-            var length = i == _chunks.Count - 1 ? _used : ChunkSize;
-            file.Write((long)i * ChunkSize, _chunks[i].AsSpan(0, length));
-        }
+        for (var i = 0; i < _chunks.Count; i++) file.Write((long)i * ChunkSize, Chunk(i));
     }
 
     public override void Flush()
     {
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
@@ -67,4 +89,6 @@ internal sealed class ChunkStream : Stream
         _used = ChunkSize;
         base.Dispose(disposing);
     }
+
+    private ReadOnlySpan<byte> Chunk(int i) => _chunks[i].AsSpan(0, i == _chunks.Count - 1 ? _used : ChunkSize);
 }

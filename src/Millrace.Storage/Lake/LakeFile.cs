@@ -2,32 +2,42 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using Millrace.Contracts.Records;
-using Millrace.Storage.Files;
+using Millrace.Storage.Lake.Parquet;
 
 namespace Millrace.Storage.Lake;
 
 /// <summary>A file while it is gathered: compressed already, in memory. One line for each record, unless the separator is another.</summary>
 /// <remarks>
 /// A payload that is JSON is the line, byte for byte; only where it has line breaks, the space between its values is left out.
-/// Anything else is the line <c>{"$raw":"…"}</c>, in Base64.
+/// Anything else is the line <c>{"$raw":"…"}</c>, in Base64. With a schema the file becomes a Parquet file when it is finished, from the lines.
 /// </remarks>
 internal sealed class LakeFile : IDisposable
 {
     private const int LineBytes = 64 * 1024;
     private const int RawBytesAtOnce = 3 * 1024;
 
-    private readonly ChunkStream _compressed = new();
+    private readonly CompressionLevel _compression;
+    private readonly RowSchema? _schema;
     private readonly GZipStream _gzip;
     private readonly byte[] _separator;
     private readonly byte[] _lines = ArrayPool<byte>.Shared.Rent(LineBytes);
+    private ChunkStream _content = new();
     private int _linesUsed;
+    private bool _isFinished;
     private bool _isDisposed;
 
-    public LakeFile(CompressionLevel compression, byte[] separator)
+    /// <param name="compression">Of the file.</param>
+    /// <param name="separator">Behind each record; a line break where there is a schema.</param>
+    /// <param name="schema">Learns of each record before it is added here; null: the file keeps its lines.</param>
+    public LakeFile(CompressionLevel compression, byte[] separator, RowSchema? schema)
     {
-        _gzip = new GZipStream(_compressed, compression, leaveOpen: true);
+        (_compression, _schema) = (compression, schema);
+        _gzip = new GZipStream(_content, schema is null ? compression : CompressionLevel.Fastest, leaveOpen: true);
         _separator = separator;
     }
+
+    /// <summary>No further column fits.</summary>
+    public bool IsFull => _schema is { IsFull: true };
 
     /// <summary>Of all payloads, as they came.</summary>
     public long PayloadBytes { get; private set; }
@@ -51,17 +61,18 @@ internal sealed class LakeFile : IDisposable
     }
 
     /// <summary>No record comes any more. May be asked again.</summary>
-    public void Finish()
+    /// <returns>The whole file; this one's own.</returns>
+    public ChunkStream Finish()
     {
+        if (_isFinished) return _content;
+        _isFinished = true;
         PutThrough();
         _gzip.Dispose();
-    }
-
-    /// <summary>After <see cref="Finish"/>; as often as the disk needs.</summary>
-    public void WriteTo(IFile file)
-    {
-        file.SetLength(0);
-        _compressed.CopyTo(file);
+        if (_schema is null) return _content;
+        var lines = _content;
+        _content = RowFile.Of(lines, _schema, _compression);
+        lines.Dispose();
+        return _content;
     }
 
     public void Dispose()
@@ -69,7 +80,7 @@ internal sealed class LakeFile : IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _gzip.Dispose();
-        _compressed.Dispose();
+        _content.Dispose();
         ArrayPool<byte>.Shared.Return(_lines);
     }
 

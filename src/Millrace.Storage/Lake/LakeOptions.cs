@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Millrace.Contracts;
 using Millrace.Contracts.Objects;
+using Millrace.Contracts.Tables;
 
 namespace Millrace.Storage.Lake;
 
@@ -22,7 +23,12 @@ public sealed record LakeOptions
     /// <summary>The values of the prefix's partition keys, all of them: the same for every record of this sink.</summary>
     public IReadOnlyDictionary<string, string> PartitionValues { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What stands behind each record.</summary>
+    public LakeFormat Format { get; init; }
+
+    /// <summary>Columns of Parquet files that have a type of their own; others have the one that fits their values.</summary>
+    public IReadOnlyDictionary<string, MeasureType> Columns { get; init; } = new Dictionary<string, MeasureType>();
+
+    /// <summary>What stands behind each record; of no meaning in Parquet.</summary>
     public string Separator { get; init; } = "\n";
 
     /// <summary>A file that holds this much payload, before compression, takes no further batch.</summary>
@@ -30,6 +36,9 @@ public sealed record LakeOptions
 
     /// <summary>A file takes no batch that arrived this long after the file's first, and is closed when idle for so long.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Once the time of a folder is over, its files become fewer, of at most this size as they are stored. Null: they stay as they are.</summary>
+    public ByteSize? Compact { get; init; }
 
     /// <summary>Fastest takes less than half the CPU of Optimal, and makes files of short JSON messages about half as large again.</summary>
     public CompressionLevel Compression { get; init; } = CompressionLevel.Fastest;

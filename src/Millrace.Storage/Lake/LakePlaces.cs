@@ -23,29 +23,33 @@ internal sealed class LakePlaces
         _name = options.Prefix is null ? flow : $"{flow}+{options.Stream}";
         var values = string.Concat(options.PartitionValues.OrderBy(static value => value.Key, StringComparer.Ordinal).Select(static value => $"{value.Key}\0{value.Value}\0"));
         _seed = Hash(string.Create(CultureInfo.InvariantCulture, $"{_name}-{partition}\0{values}"));
+        Extension = LakeFileName.Extension(options.Format);
         Prefix = LakeFileName.Prefix(_name, partition);
         var part = values.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{_seed:x16}");
-        Unfinished = string.Create(CultureInfo.InvariantCulture, $"{options.Root}/unfinished/{options.Stream}/{flow}-{partition}{part}.tmp");
+        Unfinished = string.Create(CultureInfo.InvariantCulture, $"unfinished/{options.Stream}/{flow}-{partition}{part}.tmp");
     }
 
     /// <summary>The beginning of the names of all files.</summary>
     public string Prefix { get; }
 
-    /// <summary>Of a file that is being written; this sink's alone.</summary>
+    /// <summary>The end of the names of all files.</summary>
+    public string Extension { get; }
+
+    /// <summary>Of a file that is being written; this sink's alone, below the lake's root.</summary>
     public string Unfinished { get; }
 
-    /// <summary>UTC; without a prefix as Firehose names its default one: <c>yyyy/MM/dd/HH</c>.</summary>
+    /// <summary>Below the lake's root, in UTC; without a prefix as Firehose names its default one: <c>yyyy/MM/dd/HH</c>.</summary>
     /// <param name="offset">Of the file's first record.</param>
     /// <param name="arrivalNs">Of the file's first record.</param>
     public string DirectoryOf(long offset, long arrivalNs)
     {
         if (_options.Prefix is { } prefix)
-            return $"{_options.Root}/{prefix.Evaluate(arrivalNs, _seed + (ulong)offset, key => _options.PartitionValues[key])}";
+            return prefix.Evaluate(arrivalNs, _seed + (ulong)offset, key => _options.PartitionValues[key]);
         var hour = DateTime.UnixEpoch.AddTicks(arrivalNs / TimeSpan.NanosecondsPerTick);
-        return string.Create(CultureInfo.InvariantCulture, $"{_options.Root}/raw/{_options.Stream}/{hour:yyyy/MM/dd/HH}");
+        return string.Create(CultureInfo.InvariantCulture, $"raw/{_options.Stream}/{hour:yyyy/MM/dd/HH}");
     }
 
-    public string PathOf(string directory, LakeFile file) => $"{directory}/{Prefix}{LakeFileName.Offsets(file.FirstOffset, file.LastOffset)}";
+    public string PathOf(string directory, LakeFile file) => $"{directory}/{Prefix}{LakeFileName.Offsets(file.FirstOffset, file.LastOffset, Extension)}";
 
     // FNV-1a: names of files must not change with the framework, as its own hashes may.
     private static ulong Hash(string text) => Encoding.UTF8.GetBytes(text).Aggregate(14695981039346656037UL, static (hash, b) => unchecked((hash ^ b) * 1099511628211UL));

@@ -13,6 +13,7 @@ internal sealed class ByteKeys
     private const int MaxPageSize = 1 << 20;
 
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
+    private static readonly ulong OtherSeed = (ulong)Random.Shared.NextInt64() | 1;
 
     private readonly List<byte[]> _pages = [];
     private (uint Hash, int Number)[] _slots = new (uint, int)[64];
@@ -84,20 +85,23 @@ internal sealed class ByteKeys
         _slots[slot] = (hash, number);
     }
 
-    // Eight bytes at a time through a 128-bit multiplication, as wyhash does.
+    // Sixteen bytes at a time through a 128-bit multiplication, as wyhash does; the last of them once more where less than that is left.
     private static uint Hash(ReadOnlySpan<byte> key)
     {
         const ulong prime = 0x9E3779B97F4A7C15;
         var hash = Seed ^ ((ulong)key.Length * prime);
-        while (key.Length >= 8)
-        {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key), prime);
-            key = key[8..];
-        }
+        for (var rest = key; rest.Length > 16; rest = rest[16..]) hash = Step(hash, rest);
+        if (key.Length >= 16) return Last(Step(hash, key[^16..]));
+        for (var i = 0; i < key.Length; i++) hash = Fold(hash ^ key[i], prime);
+        return Last(hash);
 
-        ulong rest = 0;
-        for (var i = 0; i < key.Length; i++) rest = (rest << 8) | key[i];
-        hash = Fold(hash ^ rest, prime ^ Seed);
+        static ulong Step(ulong hash, ReadOnlySpan<byte> key) =>
+            Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key), OtherSeed ^ BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+    }
+
+    private static uint Last(ulong hash)
+    {
+        hash = Fold(hash, OtherSeed);
         return (uint)(hash ^ (hash >> 32));
     }
 

@@ -1,9 +1,10 @@
 using Millrace.Storage.Series.Blocks;
+using Millrace.Storage.Series.Cold;
 
 namespace Millrace.Storage.Series;
 
 /// <summary>A block file as snapshots hold it: opened when it is first read, closed when nobody holds it any more. Any thread.</summary>
-internal sealed class ColdBlocks(ColdFile file, Func<ColdFile, BlockFile> open)
+internal sealed class ColdBlocks(ColdFile file, SeriesTable table, ColdStore store)
 {
     private readonly Lock _lock = new();
     private BlockFile? _open;
@@ -17,19 +18,29 @@ internal sealed class ColdBlocks(ColdFile file, Func<ColdFile, BlockFile> open)
     /// <summary>Nobody holds it any more: it may be deleted.</summary>
     public bool Unused => Volatile.Read(ref _holders) == 0;
 
-    /// <summary>The caller holds it, or something that does.</summary>
-    /// <exception cref="Contracts.FaultException">Corrupt, with file and byte.</exception>
+    /// <summary>The caller holds it, or something that does. One that is only in the bucket is fetched, which may take as long as a query may.</summary>
+    /// <exception cref="Contracts.FaultException">Corrupt, with file and byte. Unavailable: it cannot be fetched now.</exception>
     public BlockFile Blocks
     {
         get
         {
             LastUsed = Environment.TickCount64;
-            if (Volatile.Read(ref _open) is { } opened) return opened;
-            lock (_lock)
+            while (true)
             {
-                ObjectDisposedException.ThrowIf(Unused, this);
-                return _open ??= open(File);
+                if (TryOpen() is { } opened) return opened;
+                store.Fetch(table, File);
             }
+        }
+    }
+
+    /// <summary>The same, but for one that would have to be fetched: null.</summary>
+    public BlockFile? TryOpen()
+    {
+        if (Volatile.Read(ref _open) is { } opened) return opened;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(Unused, this);
+            return _open ??= store.TryOpen(table, File);
         }
     }
 

@@ -1,3 +1,5 @@
+using Millrace.Storage.Series.Scans;
+
 namespace Millrace.Storage.Series;
 
 /// <summary>The block files of a table at one moment. A change makes another set; snapshots hold the one that was when they began.</summary>
@@ -9,10 +11,17 @@ internal sealed class ColdSet
     public ColdSet(IEnumerable<ColdBlocks> files)
     {
         Files = [.. files];
+        ByEnd = [.. Files.OrderByDescending(static file => file.File.ToNs)];
         foreach (var file in Files) file.Hold();
     }
 
     public IReadOnlyList<ColdBlocks> Files { get; }
+
+    /// <summary>Those with the newest rows first.</summary>
+    public IReadOnlyList<ColdBlocks> ByEnd { get; }
+
+    /// <summary>What is known of the newest rows in these files.</summary>
+    public LatestCache Latest { get; } = new();
 
     public long Rows => Files.Sum(static file => file.File.Rows);
 

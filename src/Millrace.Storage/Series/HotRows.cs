@@ -41,8 +41,6 @@ internal sealed class HotRows(SeriesTable table, int generation, HotTotals total
     /// <summary>The row that came before this one in its chain; -1 where there is none.</summary>
     public int Before(int row) => ChunkOf(row).Previous[row % RowColumns.Capacity];
 
-    public int SeriesOf(int row) => ChunkOf(row).Rows.Series[row % RowColumns.Capacity];
-
     public long TimeOf(int row) => ChunkOf(row).Rows.TimeNs[row % RowColumns.Capacity];
 
     /// <summary>The column that a row may have a value in; null where all of its chunk have none.</summary>

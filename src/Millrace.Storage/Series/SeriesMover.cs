@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Storage.Files;
+using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Cold;
 using Millrace.Storage.Series.Remote;
 using Millrace.Storage.Series.Rows;
@@ -18,8 +19,15 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
     // Files that no manifest lists any more; with those who may still read them.
     private readonly List<(string Path, ColdBlocks? Readers)> _retired = [];
 
+    // What is wrong with files that a merge could not read: they stay as they are.
+    private readonly Dictionary<ColdFile, string> _damaged = [];
+
     /// <summary>As it is on disk.</summary>
     public Manifest Manifest { get; private set; } = manifest;
+
+    /// <summary>What is wrong with files that could not be merged, as far as they are still listed. Under the store's lock.</summary>
+    public IReadOnlyList<string> Damages =>
+        _damaged.Count == 0 ? [] : [.. tables.All.SelectMany(static table => table.Cold.Files).Select(file => _damaged.GetValueOrDefault(file.File)).OfType<string>()];
 
     /// <summary>Ends a generation: nothing is written into it any more.</summary>
     public SealedRows Seal(int generation)
@@ -132,7 +140,7 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
     {
         foreach (var table in tables.All)
         {
-            var here = table.Cold.Files.Select(static file => file.File).Where(cold.IsHere).ToList();
+            var here = table.Cold.Files.Select(static file => file.File).Where(file => cold.IsHere(file) && !_damaged.ContainsKey(file)).ToList();
             var picked = Compaction.Pick(here, now);
             if (picked.Count > 0) return (table, [.. picked.OrderBy(static file => file.Rows).Take(ColdMerge.MostFiles(table.Stored.Count))]);
         }
@@ -145,6 +153,7 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
     /// <param name="parts">From <see cref="ToMerge"/>.</param>
     /// <param name="now">Rows that the table does not keep any more are left out.</param>
     /// <param name="between">Called every few rows: may write a sealed generation, or throw.</param>
+    /// <exception cref="FaultException">Corrupt: one of them, with the byte. It is not asked for again; where the bucket has it, it is fetched from there.</exception>
     public void Merge(SeriesTable table, IReadOnlyList<ColdFile> parts, DateTimeOffset now, Action between)
     {
         var filter = new RowFilter(Droppable(table, parts), table.KnownVersionSlot, table.KeptFromNs(now));
@@ -169,6 +178,12 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
                 Change(table, parts, merged);
                 if (dropped.Count > 0) table.Replaced.Remove(row => dropped.Contains(row.Key));
             }
+        }
+        catch (FaultException damaged) when (damaged.Fault == Fault.Corrupt)
+        {
+            foreach (var part in parts)
+                if (BlockVerify.Run(files.Disk, part.Path, table.Stored, CancellationToken.None) is [var fault, ..]) SetAside(table, part, fault);
+            throw;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -202,7 +217,22 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
             _retired.RemoveAll(free.Contains);
         }
 
-        foreach (var (path, _) in free) files.Delete(path);
+        foreach (var (path, _) in free) cold.Delete(path);
+    }
+
+    private void SetAside(SeriesTable table, ColdFile file, string fault)
+    {
+        if (remote?.IsSafe(file.Path) != true)
+        {
+            lock (gate) _damaged[file] = fault;
+            return;
+        }
+
+        if (!IsMarked(file)) Commit(Manifest);
+        lock (gate) table.Cold = table.Cold.Change([file], [cold.Blocks(table, file with { Remote = true })]);
+
+        // At once, though queries may be at it: it is no use to them.
+        cold.Delete(file.Path);
     }
 
     private bool IsMarked(ColdFile file) => Manifest.Tables.Any(table => table.Files.Any(known => known.Remote && known == file));

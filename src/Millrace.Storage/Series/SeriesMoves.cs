@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
 using Millrace.Contracts.Flows;
 using Millrace.Storage.Files;
@@ -26,6 +27,7 @@ internal sealed class SeriesMoves : IDisposable
     private readonly TimeProvider _clock;
     private readonly SeriesMover _mover;
     private readonly ISealing _store;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,8 +47,9 @@ internal sealed class SeriesMoves : IDisposable
     private long _slowed;
     private TimeSpan _moveTime;
     private volatile StoreHealth _health = StoreHealth.Good;
+    private string? _mergeProblem;
 
-    public SeriesMoves(object gate, SeriesOptions options, SeriesBudget budget, TimeProvider clock, SeriesMover mover, ISealing store)
+    public SeriesMoves(object gate, SeriesOptions options, SeriesBudget budget, TimeProvider clock, SeriesMover mover, ISealing store, ILogger logger)
     {
         _gate = gate;
         _options = options;
@@ -54,6 +57,7 @@ internal sealed class SeriesMoves : IDisposable
         _clock = clock;
         _mover = mover;
         _store = store;
+        _logger = logger;
         Generation = mover.Manifest.Generation + 1;
         _timer = clock.CreateTimer(static moves => ((SeriesMoves)moves!).OnTick(), this, Tick, Tick);
     }
@@ -70,9 +74,12 @@ internal sealed class SeriesMoves : IDisposable
     public Checkpoint? MovedOf(string flow) => _mover.Manifest.Flows.TryGetValue(flow, out var moved) ? moved : null;
 
     /// <summary>Rows take three quarters of what they may, and writers are slowed: their files are not written as fast as they come.</summary>
-    public string? Pressure => Fullness < SlowFrom ? null : string.Create(
+    private string? Pressure => Fullness < SlowFrom ? null : string.Create(
         CultureInfo.InvariantCulture,
         $"time series in memory fill {Fullness:P0} of what they may take ({new ByteSize(_budget.RowBytes)} of memoryLimit), because files are not written as fast as rows come: writers are slowed, and refused when it is full");
+
+    /// <summary>What is wrong and holds nobody up.</summary>
+    public IEnumerable<string> Warnings() => [.. new[] { Pressure, _mergeProblem }.OfType<string>(), .. _mover.Damages];
 
     public SeriesStats AddTo(SeriesStats stats) => stats with
     {
@@ -256,18 +263,22 @@ internal sealed class SeriesMoves : IDisposable
             Merge();
             _mover.Evict();
             _mover.DeleteRetired();
+            lock (_gate)
+                if (_clock.GetUtcNow() >= _mergeAt) _mergeProblem = null;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The store is closing; what was not finished is in no manifest.
         }
-        catch (Exception)
+        catch (Exception failed)
         {
-            // Rows are where they were; only the number of files grows, which the statistics show.
+            // Rows are where they were; only the number of files grows.
+            _logger.LogWarning("Time-series files were not merged, or old ones not dropped; it is tried again in {Minutes:0} minutes: {Reason}", MergeRetryAfter.TotalMinutes, failed.Message);
             lock (_gate)
             {
                 _failedMerges++;
-                _retentionAt = _mergeAt = _clock.GetUtcNow() + MergeRetryAfter;
+                _mergeAt = _clock.GetUtcNow() + MergeRetryAfter;
+                _mergeProblem = $"time-series files were not merged, or old ones not dropped: {failed.Message}; nothing is lost, and it is tried again every {MergeRetryAfter.TotalMinutes:0} minutes";
             }
         }
         finally

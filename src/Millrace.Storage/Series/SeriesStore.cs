@@ -56,7 +56,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         _answers = files.AnswersRoot;
         _outside = new OutsideTables(database.Connect, new ReferenceFolder(ReferenceOf(options, files)), new LakeFolder(files.LakeRoot));
         _queries = new QueryRunner(database.Connect, Begin, Snapshot, options, clock, tables, _outside);
-        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this);
+        _moves = new SeriesMoves(_gate, options, _budget, clock, new SeriesMover(_gate, files, tables, _flows, cold, manifest, remote), this, services.Logger);
         _hotOf = HotOf;
     }
 
@@ -85,7 +85,13 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
     public StoreHealth Health => _moves.Health;
 
     /// <summary>What somebody should look at, while rows are taken.</summary>
-    public IReadOnlyList<string> Warnings => [.. new[] { _moves.Pressure, _uploads?.Health.Message }.OfType<string>()];
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_gate) return [.. _moves.Warnings(), .. new[] { _uploads?.Health.Message }.OfType<string>()];
+        }
+    }
 
     /// <summary>Opens what is there: files in the manifest are taken up, all others are deleted. Flows then replay what came after it.</summary>
     /// <param name="disk">The data directory.</param>
@@ -104,7 +110,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         var files = new SeriesFiles(disk, Path.GetFullPath(root));
         files.MakeQueryDirectories();
         var remote = services.Bucket is { } bucket ? new RemoteTier(bucket, files) : null;
-        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes);
+        var cold = new ColdStore(files, remote, options.DiskLimit?.Bytes, options.QueryTime);
         var opening = new SeriesOpening(files, options, services, remote);
         var manifest = opening.Find();
         var tables = opening.Load(manifest, cold);
@@ -178,16 +184,15 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
 
     public void Write(string flow, PointBatch points, Outcomes outcomes)
     {
-        lock (_gate)
+        var away = new AwayFiles();
+        try
         {
-            ThrowIfDisposed();
-            _moves.WaitForRoom(MaxWait);
-            if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
-            ThrowIfDisposed();
-            ThrowIfDeleted(points);
-            _flows.Writes(flow);
-            _writer.Write(points, outcomes, _hotOf);
-            _moves.Consider();
+            // What a late point must be compared with may be in the bucket: nobody else waits while it is fetched.
+            while (!TryWrite(flow, points, outcomes, away)) away.Fetch();
+        }
+        finally
+        {
+            away.Release();
         }
     }
 
@@ -397,6 +402,24 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         {
             ThrowIfDisposed();
             return table.Snapshot(_clock.GetUtcNow());
+        }
+    }
+
+    /// <returns>False where files must be fetched first.</returns>
+    private bool TryWrite(string flow, PointBatch points, Outcomes outcomes, AwayFiles away)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _moves.WaitForRoom(MaxWait);
+            if (_flows.IsSettled(flow)) _moves.WaitForSeal(MaxSealWait);
+            ThrowIfDisposed();
+            ThrowIfDeleted(points);
+            if (_remote is not null && away.Find(points)) return false;
+            _flows.Writes(flow);
+            _writer.Write(points, outcomes, _hotOf);
+            _moves.Consider();
+            return true;
         }
     }
 

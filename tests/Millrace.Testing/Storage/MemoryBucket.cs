@@ -19,6 +19,9 @@ public sealed class MemoryBucket : IObjectBucket
     /// <summary>Called before each change, with the key: what a test looks at, or throws.</summary>
     public Action<string>? Changing { get; set; }
 
+    /// <summary>Awaited before an object is given out, with the key: a bucket that takes its time.</summary>
+    public Func<string, Task>? Getting { get; set; }
+
     public IReadOnlyList<string> Keys
     {
         get
@@ -57,6 +60,7 @@ public sealed class MemoryBucket : IObjectBucket
     public async Task<bool> TryGetAsync(string key, Stream into, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(into);
+        if (Getting is { } getting) await getting(key);
         byte[]? found;
         lock (_gate)
         {

@@ -101,7 +101,6 @@ public sealed class PointMapperTests
     private string? Map(SeriesSinkOptions options, string payload)
     {
         _points.Clear();
-        var record = new Record { Topic = "dt/a"u8, Payload = Encoding.UTF8.GetBytes(payload), ArrivalNs = 5 };
-        return new PointMapper(options).Map(record, 0, _series.Table(new TableName("d", "t")), _points);
+        return new PointMapper(options).Map(Encoding.UTF8.GetBytes(payload), arrivalNs: 5, 0, _series.Table(new TableName("d", "t")), _points);
     }
 }

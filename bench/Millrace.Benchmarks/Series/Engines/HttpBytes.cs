@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Net.Sockets;
 using Millrace.Contracts;
 
 namespace Millrace.Benchmarks.Series.Engines;
@@ -11,6 +11,8 @@ internal sealed class HttpBytes(Uri server) : IDisposable
         BaseAddress = server,
         Timeout = TimeSpan.FromMinutes(10),
     };
+
+    private readonly HttpSocket _socket = new(server);
 
     public async Task<bool> AnswersAsync(string path, CancellationToken stop)
     {
@@ -33,21 +35,26 @@ internal sealed class HttpBytes(Uri server) : IDisposable
         return await answer.Content.ReadAsByteArrayAsync(stop);
     }
 
-    /// <summary>Reads the answer and forgets it.</summary>
+    /// <summary>Reads the answer and forgets it. Blocks: for one at a time.</summary>
     public async Task DrainAsync(string path, HttpContent body, string asked, CancellationToken stop)
     {
-        using var answer = await SendAsync(path, body, asked, stop);
-        await using var stream = await answer.Content.ReadAsStreamAsync(stop);
-        var bytes = ArrayPool<byte>.Shared.Rent(1 << 16);
-        while (await stream.ReadAsync(bytes, stop) > 0)
+        var bytes = await body.ReadAsByteArrayAsync(stop);
+        try
         {
-            // What it says was checked before.
+            var (status, problem) = _socket.Post(new Uri(server, path).PathAndQuery, body.Headers.ContentType?.ToString() ?? "application/octet-stream", bytes);
+            if (status != 200) throw new FaultException(Fault.Refused, $"{asked}: {status} {problem}");
         }
-
-        ArrayPool<byte>.Shared.Return(bytes);
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new FaultException(Fault.Unavailable, $"{asked}: {e.Message}", e);
+        }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task<HttpResponseMessage> SendAsync(string path, HttpContent body, string asked, CancellationToken stop)
     {

@@ -34,7 +34,7 @@ internal sealed class MillraceEngine : IEngine
         var ports = Loopback.FreePorts(2);
         _http = new HttpBytes(new Uri($"http://{ports[1]}"));
         Process = new ChildProcess(
-            "millrace", Environment.ProcessPath!, [program, "serve", "--data", _data, "--mqtt", $"{ports[0]}", "--http", $"{ports[1]}", "--pipeline", pipeline]);
+            "millrace", Environment.ProcessPath!, [program, "serve", "--data", _data, "--mqtt", $"{ports[0]}", "--http", $"{ports[1]}", "--pipeline", pipeline, "--series-move-age", "20s"]);
     }
 
     /// <param name="program">millrace.dll.</param>

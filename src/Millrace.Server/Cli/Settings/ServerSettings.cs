@@ -51,6 +51,8 @@ internal static class ServerSettings
             static (o, v) => new(o with { SeriesRemote = v })),
         new("seriesRemoteEndpoint", "URL", "a server that speaks S3, as http://127.0.0.1:9000 [default: AWS]", static (o, v) => new(o with { SeriesRemoteEndpoint = v })),
         new("seriesRemoteRegion", "NAME", "the bucket's region [default: as AWS's variables and files say]", static (o, v) => new(o with { SeriesRemoteRegion = v })),
+        new("seriesRemoteCredentials", "FILE", "a file with a key, as ~/.aws/credentials [default: as AWS's variables and files say]",
+            static (o, v) => new(o with { SeriesRemoteCredentials = v })),
         new("seriesDiskLimit", "SIZE", "keep so much of the time series on the disk, and fetch the rest from the bucket when a query wants it [default: keep all]",
             static (o, v) => Size(o, v, size => o with { Series = o.Series with { DiskLimit = size } })),
     ];

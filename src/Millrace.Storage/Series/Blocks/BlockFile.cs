@@ -91,12 +91,14 @@ internal sealed class BlockFile : IDisposable
     /// <param name="into">As above.</param>
     /// <param name="ahead">Takes the pieces of the blocks behind too; null: each by itself.</param>
     /// <param name="end">The blocks up to here, exclusive, will be asked for next.</param>
-    internal void Read(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    /// <param name="times">False: each row gets the earliest time of the block.</param>
+    internal void Read(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end, bool times = true)
     {
         var rows = into.Count = Blocks[block].Rows;
         Prepare(slots, into);
         ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
-        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+        if (!times) into.TimeNs.AsSpan(0, rows).Fill(Blocks[block].FromNs);
+        else ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
         foreach (var slot in slots)
             if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
     }

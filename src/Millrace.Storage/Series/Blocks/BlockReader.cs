@@ -19,9 +19,10 @@ internal sealed class BlockReader
     /// <param name="end">The blocks up to here, exclusive, will be asked for next, with the same columns.</param>
     /// <param name="slots">Of stored columns.</param>
     /// <param name="into">Gets the rows.</param>
+    /// <param name="times">False: each row gets the earliest time of the block.</param>
     /// <exception cref="Contracts.FaultException">Corrupt, with file and byte.</exception>
-    public void Read(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into) =>
-        file.Read(block, slots, into, slots.Length <= MostColumns ? this : null, end);
+    public void Read(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into, bool times = true) =>
+        file.Read(block, slots, into, slots.Length <= MostColumns ? this : null, end, times);
 
     /// <summary>A piece with its checksum, not checked; until the next call.</summary>
     /// <exception cref="InvalidDataException">The file ends within.</exception>

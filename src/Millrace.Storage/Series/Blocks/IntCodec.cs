@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Millrace.Storage.Series.Blocks;
 
@@ -114,7 +115,23 @@ internal static class IntCodec
         var step = (long)from.Varint();
         var origin = from.Signed();
         Decode(ref from, code - Stepped, values);
-        foreach (ref var value in values) value = origin + (value * step);
+        Scale(values, step, origin);
+    }
+
+    private static void Scale(Span<long> values, long step, long origin)
+    {
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var (by, plus) = (Vector512.Create(step), Vector512.Create(origin));
+            for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
+            {
+                var slot = values.Slice(i, Vector512<long>.Count);
+                ((Vector512.Create<long>(slot) * by) + plus).CopyTo(slot);
+            }
+        }
+
+        for (; i < values.Length; i++) values[i] = origin + (values[i] * step);
     }
 
     private static void Decode(ref ByteParser from, int code, scoped Span<long> values)
@@ -148,9 +165,22 @@ internal static class IntCodec
         }
     }
 
+    // Four at once: only one addition of the four waits for those before.
     private static void Add(Span<long> values)
     {
         var sum = 0L;
+        for (; values.Length >= 4; values = values[4..])
+        {
+            var (one, three) = (values[0], values[2]);
+            var two = one + values[1];
+            var four = two + three + values[3];
+            values[3] = sum + four;
+            values[2] = sum + two + three;
+            values[1] = sum + two;
+            values[0] = sum + one;
+            sum += four;
+        }
+
         foreach (ref var value in values) value = sum += value;
     }
 

@@ -66,12 +66,24 @@ internal sealed partial class QueryGuard(IReadOnlySet<string> tables)
         else if (kind is not null) From(node, kind);
         if (node.TryGetProperty("value", out _) && node.TryGetProperty("is_null", out _)) return;
 
-        // A name of WITH is known in its own query (where it is recursive) and in the rest of the one that begins with it.
         var known = _names.Count;
         if (node.TryGetProperty("cte_map", out var with))
-            foreach (var entry in with.GetProperty("map").EnumerateArray()) _names.Add(entry.GetProperty("key").GetString()!);
-        foreach (var property in node.EnumerateObject()) Walk(property.Value, depth + 1, inLambda);
+            foreach (var entry in with.GetProperty("map").EnumerateArray()) With(entry, depth, inLambda);
+        foreach (var property in node.EnumerateObject())
+        {
+            // Of a recursive query only the part behind UNION knows its own name.
+            if (kind == "RECURSIVE_CTE_NODE" && property.Name == "right") _names.Add(Text(node, "cte_name")!);
+            if (property.Name != "cte_map") Walk(property.Value, depth + 1, inLambda);
+        }
+
         _names.RemoveRange(known, _names.Count - known);
+    }
+
+    // A name of WITH is known in the queries behind it, and not in its own, nor in those before: there DuckDB takes it for a file, or a table of the catalog.
+    private void With(JsonElement entry, int depth, bool inLambda)
+    {
+        Walk(entry.GetProperty("value"), depth + 1, inLambda);
+        _names.Add(entry.GetProperty("key").GetString()!);
     }
 
     private void From(JsonElement node, string kind)

@@ -33,6 +33,9 @@ public sealed class QueryResult : IDisposable
     /// <summary>There were more rows than an answer may have.</summary>
     public bool Truncated { get; }
 
+    /// <summary>All rows of the answer, in memory: whoever takes them may keep them, and need not wait for a reader.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>How long the query took, waiting for its turn not counted.</summary>
     public TimeSpan Elapsed { get; }
 

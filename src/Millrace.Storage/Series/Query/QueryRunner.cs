@@ -22,12 +22,12 @@ internal sealed class QueryRunner : IDisposable
     private readonly StatementCheck _check;
     private readonly QueryPlanner _planner;
     private readonly LookupAnswers _lookups;
+    private readonly SemaphoreSlim _admitted;
     private readonly SemaphoreSlim _places;
     private readonly QueryThreads _threads;
     private readonly ConcurrentBag<Connection> _idle = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly long _memory;
-    private int _count;
 
     /// <param name="connect">Makes a connection.</param>
     /// <param name="begin">What a statement of a connection reads.</param>
@@ -54,13 +54,17 @@ internal sealed class QueryRunner : IDisposable
         _planner = new QueryPlanner(tables);
         _lookups = new LookupAnswers(_planner, snapshot);
         Limits = new QueryLimits(options.QueryRows, options.QueryBytes.Bytes);
+        _admitted = new SemaphoreSlim(Admitted, Admitted);
         _places = new SemaphoreSlim(options.Queries, options.Queries);
-        _threads = new QueryThreads(options.Queries);
+        _threads = new QueryThreads(Admitted);
         _memory = Math.Max(1L << 30, options.MemoryLimit?.Bytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
     }
 
     /// <summary>Queries that run or wait.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => Admitted - _admitted.CurrentCount;
+
+    // Those that run, wait for their turn, or wait for whoever reads their rows.
+    private int Admitted => _options.Queries + _options.QueriesWaiting;
 
     /// <summary>What an answer may have that asks for nothing else.</summary>
     public QueryLimits Limits { get; }
@@ -93,10 +97,11 @@ internal sealed class QueryRunner : IDisposable
     {
         if (Plans && !stop.IsCancellationRequested && !_stopping.IsCancellationRequested && _lookups.TryAnswer(sql, limits, rows, _clock, stop) is { } answered)
             return Task.FromResult(answered);
-        return TakeTurnAsync(sql, token => Run(
+        return TakeTurnAsync(sql, (turn, token) => Run(
             sql,
             null,
             (connection, text, query, watch) => QueryFetch.Run(connection, query, limits, rows, text.IsExplain ? NotesOf(text, query) : [], watch),
+            turn,
             token), stop);
     }
 
@@ -107,7 +112,7 @@ internal sealed class QueryRunner : IDisposable
     /// <param name="stop">Ends the query.</param>
     /// <returns>How many rows it has.</returns>
     public Task<long> CopyAsync(string sql, QueryLimits limits, string path, CancellationToken stop) =>
-        TakeTurnAsync(sql, token => Run(
+        TakeTurnAsync(sql, (turn, token) => Run(
             sql,
             path,
             (connection, text, query, watch) =>
@@ -118,42 +123,34 @@ internal sealed class QueryRunner : IDisposable
                 watch.ThrowIfStopped();
                 return copied.Scalar();
             },
+            turn,
             token), stop);
 
     /// <summary>Stops what runs, and ends when it has.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
-        for (var i = 0; i < _options.Queries; i++) _places.Wait();
+        for (var i = 0; i < Admitted; i++) _admitted.Wait();
         _threads.Dispose();
         while (_idle.TryTake(out var connection)) connection.Dispose();
         _outside.Dispose();
     }
 
-    private async Task<T> TakeTurnAsync<T>(string sql, Func<CancellationToken, T> run, CancellationToken stop)
+    private async Task<T> TakeTurnAsync<T>(string sql, Func<QueryTurn, CancellationToken, T> run, CancellationToken stop)
     {
         if (sql.Length > MaxTextLength) throw new QueryException(QueryError.Refused, $"The statement has {sql.Length} characters; at most {MaxTextLength} are taken.");
 
         // DuckDB's texts end there: what is checked and what is run must be the same.
         if (sql.Contains('\0', StringComparison.Ordinal)) throw new QueryException(QueryError.Syntax, "The statement has a zero character in it.");
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, _stopping.Token);
-        if (Interlocked.Increment(ref _count) > _options.Queries + _options.QueriesWaiting)
-        {
-            Interlocked.Decrement(ref _count);
+        if (!_admitted.Wait(0, CancellationToken.None))
             throw new QueryException(QueryError.Busy, $"{_options.Queries} queries run and {_options.QueriesWaiting} wait; try again in a moment.");
-        }
 
         try
         {
             await _places.WaitAsync(linked.Token);
-            try
-            {
-                return await _threads.RunAsync(() => run(linked.Token));
-            }
-            finally
-            {
-                _places.Release();
-            }
+            using var turn = new QueryTurn(_places);
+            return await _threads.RunAsync(() => run(turn, linked.Token));
         }
         catch (OperationCanceledException)
         {
@@ -161,17 +158,17 @@ internal sealed class QueryRunner : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _count);
+            _admitted.Release();
         }
     }
 
-    private T Run<T>(string sql, string? file, Func<Connection, QueryText, PreparedQuery, QueryWatch, T> answer, CancellationToken stop)
+    private T Run<T>(string sql, string? file, Func<Connection, QueryText, PreparedQuery, QueryWatch, T> answer, QueryTurn turn, CancellationToken stop)
     {
         var connection = _idle.TryTake(out var idle) ? idle : _connect();
         try
         {
             using var scope = _begin(connection);
-            using var watch = new QueryWatch(connection, scope, _clock, _options.QueryTime, _memory, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
+            using var watch = new QueryWatch(connection, scope, _clock, _options.QueryTime, _memory, turn, stop, file is null ? null : () => LengthOf(file) > _options.QuerySpill.Bytes);
             var text = new QueryText(sql);
             var prefix = !text.IsExplain ? "" : text.IsAnalyze ? Explain + "ANALYZE " : Explain;
             Splices? splices = null;

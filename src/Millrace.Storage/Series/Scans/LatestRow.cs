@@ -5,7 +5,14 @@ namespace Millrace.Storage.Series.Scans;
 /// <summary>Finds the newest row of a series: through the chains of the rows in memory, else through the indexes of the files.</summary>
 internal static class LatestRow
 {
-    public static bool TryFind(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, RowColumns into)
+    /// <summary>Adds it behind the rows that are there.</summary>
+    /// <param name="snapshot">Of the table.</param>
+    /// <param name="series">Its code.</param>
+    /// <param name="slots">Columns wanted.</param>
+    /// <param name="scratch">For reading files.</param>
+    /// <param name="into">Prepared for the columns, with room for a row.</param>
+    /// <returns>False where the series has no row.</returns>
+    public static bool TryAdd(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, RowColumns scratch, RowColumns into)
     {
         // What is older than the table keeps is not better than nothing.
         var best = new Place(Math.Max(snapshot.KeptFromNs, long.MinValue + 1) - 1, long.MaxValue, null, -1);
@@ -22,10 +29,58 @@ internal static class LatestRow
             }
         }
 
-        if (!newest && InFiles(snapshot, series, slots, best, into)) return true;
+        if (!newest && AddFromFiles(snapshot, series, slots, (best.TimeNs, best.Version), scratch, into)) return true;
         if (best.Hot is null) return false;
-        RowCopy.Prepare(into, slots, snapshot.Stored);
         RowCopy.Add(into, slots, best.Hot, best.Row);
+        return true;
+    }
+
+    /// <summary>Looks for a row that is newer than another, from the newest file on.</summary>
+    /// <param name="snapshot">Of the table.</param>
+    /// <param name="series">Its code.</param>
+    /// <param name="slots">Columns wanted.</param>
+    /// <param name="than">Time and version.</param>
+    /// <param name="into">Receives it as its only row.</param>
+    /// <returns>Its time and version; null where there is none.</returns>
+    public static (long TimeNs, long Version)? FindInFiles(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, (long TimeNs, long Version) than, RowColumns into)
+    {
+        ReadOnlySpan<int> versions = snapshot.VersionSlot >= 0 ? [snapshot.VersionSlot] : [];
+        (ColdBlocks? File, int Block, int Row) found = (null, 0, 0);
+        foreach (var file in snapshot.FilesByEnd)
+        {
+            if (file.File.ToNs < than.TimeNs) break;
+            var blocks = file.Blocks;
+            var (first, end) = blocks.BlocksOf(series);
+            while (first < end--)
+            {
+                if (blocks.Blocks[end].ToNs < than.TimeNs) continue;
+                blocks.Read(end, versions, into);
+                var row = into.Series.AsSpan(0, into.Count).LastIndexOf(series);
+                if (row < 0) continue;
+                var version = versions.Length > 0 && into.Columns[versions[0]] is { } column && column.IsValid(row) ? column.Bits[row] : 1;
+                if ((into.TimeNs[row], version).CompareTo(than) > 0)
+                {
+                    than = (into.TimeNs[row], version);
+                    found = (file, end, row);
+                }
+
+                // Within a file the rows of a series are in the order of time.
+                break;
+            }
+        }
+
+        if (found.File is null) return null;
+        found.File.Blocks.Read(found.Block, slots, into);
+        RowCopy.Pick(into, slots, into, [found.Row]);
+        return than;
+    }
+
+    private static bool AddFromFiles(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, (long TimeNs, long Version) than, RowColumns scratch, RowColumns into)
+    {
+        if (snapshot.Files.Count == 0) return false;
+        if (snapshot.LatestOfFiles.TryAdd(snapshot, series, slots, than, scratch, into, out var added)) return added;
+        if (FindInFiles(snapshot, series, slots, than, scratch) is null) return false;
+        RowCopy.Add(into, slots, scratch, 0);
         return true;
     }
 
@@ -35,40 +90,6 @@ internal static class LatestRow
         return timeNs > best.TimeNs || (timeNs == best.TimeNs && version > best.Version) ? new Place(timeNs, version, hot.Rows, row) : best;
     }
 
-    /// <summary>Looks for a row that is better than the best one in memory, from the newest file on.</summary>
-    private static bool InFiles(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, Place best, RowColumns into)
-    {
-        ReadOnlySpan<int> versions = snapshot.VersionSlot >= 0 ? [snapshot.VersionSlot] : [];
-        (ColdBlocks? File, int Block, int Row) found = (null, 0, 0);
-        foreach (var file in snapshot.Files.OrderByDescending(static file => file.File.ToNs))
-        {
-            if (file.File.ToNs < best.TimeNs) break;
-            var blocks = file.Blocks;
-            var (first, end) = blocks.BlocksOf(series);
-            while (first < end--)
-            {
-                if (blocks.Blocks[end].ToNs < best.TimeNs) continue;
-                blocks.Read(end, versions, into);
-                var row = into.Series.AsSpan(0, into.Count).LastIndexOf(series);
-                if (row < 0) continue;
-                var version = versions.Length > 0 && into.Columns[versions[0]] is { } column && column.IsValid(row) ? column.Bits[row] : 1;
-                if (into.TimeNs[row] > best.TimeNs || (into.TimeNs[row] == best.TimeNs && version > best.Version))
-                {
-                    best = new Place(into.TimeNs[row], version, null, -1);
-                    found = (file, end, row);
-                }
-
-                // Within a file the rows of a series are in the order of time.
-                break;
-            }
-        }
-
-        if (found.File is null) return false;
-        found.File.Blocks.Read(found.Block, slots, into);
-        RowCopy.Pick(into, slots, into, [found.Row]);
-        return true;
-    }
-
-    /// <summary>A row in memory, or in a file where there are no <see cref="HotRows"/>.</summary>
+    /// <summary>A row in memory, or none where there are no <see cref="HotRows"/>.</summary>
     private readonly record struct Place(long TimeNs, long Version, HotRows? Hot, int Row);
 }

@@ -28,16 +28,17 @@ internal static class RowCopy
     }
 
     /// <summary>Adds one hot row at the end.</summary>
-    public static void Add(RowColumns into, ReadOnlySpan<int> slots, HotRows hot, int row)
+    public static void Add(RowColumns into, ReadOnlySpan<int> slots, HotRows hot, int row) => Add(into, slots, hot.ChunkOf(row).Rows, row % RowColumns.Capacity);
+
+    /// <summary>Adds one row of others at the end.</summary>
+    public static void Add(RowColumns into, ReadOnlySpan<int> slots, RowColumns from, int row)
     {
         var at = into.Count++;
-        var from = hot.ChunkOf(row).Rows;
-        var index = row % RowColumns.Capacity;
-        into.Series[at] = from.Series[index];
-        into.TimeNs[at] = from.TimeNs[index];
+        into.Series[at] = from.Series[row];
+        into.TimeNs[at] = from.TimeNs[row];
         var columns = from.Columns;
         foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length && slot < columns.Length && columns[slot] is { } column && column.IsValid(index)) Copy(column, index, into.Columns[slot]!, at);
+            if (slot >= StoredColumn.First.Length && slot < columns.Length && columns[slot] is { } column && column.IsValid(row)) Copy(column, row, into.Columns[slot]!, at);
     }
 
     /// <summary>Takes some rows of a chunk, or of a block that was read into <paramref name="into"/> itself; they become the only ones.</summary>
@@ -59,7 +60,8 @@ internal static class RowCopy
             if (slot >= StoredColumn.First.Length && slot < columns.Length && columns[slot] is { } column) into.Columns[slot]!.Pick(column, rows);
     }
 
-    private static void Copy(RowColumn from, int row, RowColumn into, int at)
+    /// <summary>One value that is not null.</summary>
+    public static void Copy(RowColumn from, int row, RowColumn into, int at)
     {
         if (from.Type == MeasureType.Varchar) into.Set(at, from.Text(row));
         else into.Set(at, from.Bits[row]);

@@ -7,24 +7,26 @@ namespace Millrace.Storage.Series.Scans;
 internal sealed class ScanReader
 {
     private readonly SeriesScan _scan;
-    private readonly RowColumns _own = new();
-    private readonly BlockReader _ahead = new();
+    private readonly RowColumns _own;
+    private readonly BlockReader _ahead;
     private readonly ChainWalk _chains;
-    private readonly int[] _picked = new int[RowColumns.Capacity];
+    private readonly int[] _picked;
     private ScanUnit _unit;
     private int _at;
 
-    internal ScanReader(SeriesScan scan)
+    internal ScanReader(SeriesScan scan, ScanBuffers buffers)
     {
         _scan = scan;
+        (_own, _ahead, _picked) = (buffers.Rows, buffers.Ahead, buffers.Picked);
         _chains = new ChainWalk(scan);
+        Rows = _own;
     }
 
     /// <summary>
     /// The rows at hand, to be read until the next call: the first <see cref="Count"/> and no others, for chunks in memory go on being filled. A column asked
     /// for that is null or not there is null in each row.
     /// </summary>
-    public RowColumns Rows { get; private set; } = new();
+    public RowColumns Rows { get; private set; }
 
     public int Count { get; private set; }
 
@@ -60,7 +62,8 @@ internal sealed class ScanReader
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
-        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own);
+        var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
+        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own, times);
         return Show(_own, _own.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
     }
 

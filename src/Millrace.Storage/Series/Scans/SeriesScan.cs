@@ -41,6 +41,9 @@ internal sealed class SeriesScan
     /// <summary>The columns wanted.</summary>
     public int[] Slots { get; }
 
+    /// <summary>False: the exact times of rows are not looked at, so that they need not be read where all rows of a block are wanted; it has its earliest for each then.</summary>
+    public bool ReadsTimes { get; init; } = true;
+
     /// <summary>More threads than this would find nothing to do.</summary>
     public int Threads => Math.Max(1, _units.Count);
 
@@ -58,7 +61,8 @@ internal sealed class SeriesScan
     internal int[] ReadSlots { get; }
 
     /// <summary>For one thread.</summary>
-    public ScanReader Read() => new(this);
+    /// <param name="buffers">Used until the last row was read; null for its own.</param>
+    public ScanReader Read(ScanBuffers? buffers = null) => new(this, buffers ?? new ScanBuffers());
 
     internal bool Take(out ScanUnit unit)
     {

@@ -51,15 +51,22 @@ internal sealed class TableSnapshot : IDisposable
 
     public IReadOnlyList<ColdBlocks> Files => _cold.Files;
 
+    /// <summary>The same, those with the newest rows first.</summary>
+    public IReadOnlyList<ColdBlocks> FilesByEnd => _cold.ByEnd;
+
+    /// <summary>What is known of the newest rows in the files.</summary>
+    public LatestCache LatestOfFiles => _cold.Latest;
+
     /// <summary>Those of replaced versions too.</summary>
     public long Rows => (Hot?.Count ?? 0) + (Sealed?.Count ?? 0) + _cold.Rows;
 
-    /// <summary>The newest row of a series, of the highest version.</summary>
+    /// <summary>Adds the newest row of a series, of the highest version.</summary>
     /// <param name="series">Its code.</param>
     /// <param name="slots">Columns wanted.</param>
-    /// <param name="into">Receives it as its only row.</param>
+    /// <param name="scratch">For reading files: what is in it is lost.</param>
+    /// <param name="into">Prepared for the columns; receives it behind its rows.</param>
     /// <returns>False where the series has no row.</returns>
-    public bool TryLatest(int series, ReadOnlySpan<int> slots, RowColumns into) => LatestRow.TryFind(this, series, slots, into);
+    public bool TryLatest(int series, ReadOnlySpan<int> slots, RowColumns scratch, RowColumns into) => LatestRow.TryAdd(this, series, slots, scratch, into);
 
     public void Dispose()
     {

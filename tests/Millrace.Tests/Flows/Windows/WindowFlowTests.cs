@@ -44,7 +44,7 @@ public sealed class WindowFlowTests : IAsyncDisposable
             Ingress = _source,
             Stream = _ => _out,
             Series = new MemorySeries(),
-            Lake = static (_, _, _, _) => throw new NotSupportedException(),
+            Lake = static (_, _, _) => throw new NotSupportedException(),
             Publisher = new MemoryPublisher(),
             Live = new LiveFeed(),
             Clock = _clock,

@@ -46,8 +46,8 @@ internal sealed class RuleRig
             Ingress = new MemoryLog(),
             Stream = name => Streams.TryGetValue(name, out var stream) ? stream : throw new FaultException(Fault.Refused, $"the stream {name} is not declared under streams"),
             Series = Series,
-            Lake = (lake, flow, partition, _) => new LakeSink(
-                Disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, flow, partition, TimeProvider.System),
+            Lake = (lake, place, _) => new LakeSink(
+                Disk, new LakeOptions { Stream = lake.Stream, MaxBytes = lake.BufferSize, MaxAge = lake.BufferTime, Separator = lake.Separator }, place.Flow, place.Partition, TimeProvider.System),
             Publisher = Publisher,
             Live = new LiveFeed(),
             Clock = TimeProvider.System,

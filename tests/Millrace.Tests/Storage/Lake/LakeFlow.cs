@@ -4,41 +4,58 @@ using Millrace.Contracts.Flows;
 using Millrace.Contracts.Records;
 using Millrace.Storage.Lake;
 using Millrace.Testing;
+using Millrace.Testing.Storage;
 
 namespace Millrace.Tests.Storage.Lake;
 
 /// <summary>What a runner does with a lake sink: frames in, checkpoints out, and over again from the last checkpoint.</summary>
-internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDisposable
+internal sealed class LakeFlow(LakeOptions options, Func<TimeProvider, ISink> create, Func<IReadOnlyDictionary<string, byte[]>> files) : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2021, 3, 6, 7, 30, 0, TimeSpan.Zero);
 
     private readonly Outcomes _outcomes = new();
     private readonly List<(TimeSpan At, string[] Payloads)> _frames = [];
-    private LakeSink? _sink;
+    private ISink? _sink;
 
-    public ManualClock Clock { get; } = new();
+    public LakeFlow(LakeDisk disk, LakeOptions options)
+        : this(options, clock => new LakeSink(disk, options, "cars", 0, clock), () => disk.Files)
+    {
+    }
+
+    public LakeFlow(MemoryBucket bucket, LakeOptions options)
+        : this(options, clock => new LakeSink(bucket, options, "cars", 0, clock), () => bucket.Keys.ToDictionary(static key => key, key => bucket[key]))
+    {
+    }
+
+    public Millrace.Testing.ManualClock Clock { get; } = new();
 
     /// <summary>What a real runner would have kept: the newest checkpoint that the sink returned.</summary>
     public Checkpoint Kept { get; private set; }
 
     public int Frames => _frames.Count;
 
-    public IReadOnlyList<string> Names => [.. disk.Files.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => [.. files().Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>One frame of the log, arrived so long after the start.</summary>
     public void Log(TimeSpan at, params string[] payloads) => _frames.Add((at, payloads));
 
+    /// <summary>The same for texts beyond Latin-1.</summary>
+    public void LogUtf8(TimeSpan at, params string[] payloads) => Log(at, [.. payloads.Select(static text => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)))]);
+
     public async Task OpenAsync()
     {
         if (_sink is not null) await _sink.DisposeAsync();
-        _sink = new LakeSink(disk, options, "cars", 0, Clock);
+        _sink = create(Clock);
         Assert.Null(await _sink.OpenAsync(default));
     }
 
     /// <summary>Reopens without a new sink, as after a fault.</summary>
     public async Task ReopenAsync() => await _sink!.OpenAsync(default);
 
-    public async Task WriteAsync(int frame)
+    public async Task WriteAsync(int frame) => Assert.Empty(await WriteAllAsync(frame));
+
+    /// <returns>What was refused.</returns>
+    public async Task<IReadOnlyList<Refusal>> WriteAllAsync(int frame)
     {
         using var batch = new RecordBatch();
         var offset = OffsetOf(frame);
@@ -49,14 +66,14 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
         }
 
         _outcomes.Clear();
-        await _sink!.WriteAsync(batch, new Checkpoint(OffsetOf(frame), default), _outcomes, default);
-        Assert.Empty(_outcomes.Refusals);
+        await _sink!.WriteAsync(batch, At(frame), _outcomes, default);
+        return _outcomes.Refusals;
     }
 
     /// <param name="frame">The first that was not written.</param>
     public async Task<Checkpoint?> CommitAsync(int frame)
     {
-        var durable = await _sink!.CommitAsync(new Checkpoint(OffsetOf(frame), default), default);
+        var durable = await _sink!.CommitAsync(At(frame), default);
         if (durable is not null)
         {
             Assert.True(durable.Value.Offset >= Kept.Offset);
@@ -83,6 +100,15 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
         await CommitAsync(_frames.Count);
     }
 
+    /// <summary>The flow goes on from an earlier frame, as where another of its sinks is behind this one.</summary>
+    public async Task RunFromAsync(int frame)
+    {
+        Kept = At(frame);
+        await OpenAsync();
+        await RunAsync();
+        await IdleAsync();
+    }
+
     public int FrameAt(long offset)
     {
         for (var frame = 0; frame < _frames.Count; frame++)
@@ -93,7 +119,7 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
 
     public string[] Lines(string path)
     {
-        using var unzipped = new GZipStream(new MemoryStream(disk.Files[path]), CompressionMode.Decompress);
+        using var unzipped = new GZipStream(new MemoryStream(files()[path]), CompressionMode.Decompress);
         using var reader = new StreamReader(unzipped, Encoding.Latin1);
         var text = reader.ReadToEnd();
         Assert.EndsWith("\n", text, StringComparison.Ordinal);
@@ -106,6 +132,8 @@ internal sealed class LakeFlow(LakeDisk disk, LakeOptions options) : IAsyncDispo
     public string[] AllPayloads() => [.. _frames.SelectMany(static frame => frame.Payloads)];
 
     public ValueTask DisposeAsync() => _sink?.DisposeAsync() ?? default;
+
+    private Checkpoint At(int frame) => new(OffsetOf(frame), new FlowCounts { Examined = OffsetOf(frame) });
 
     private long OffsetOf(int frame) => _frames.Take(frame).Sum(static f => (long)f.Payloads.Length);
 }

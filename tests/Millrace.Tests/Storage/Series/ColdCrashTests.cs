@@ -4,7 +4,10 @@ using Millrace.Testing.Storage;
 
 namespace Millrace.Tests.Storage.Series;
 
-/// <summary>The power goes off at any write, sync, rename or deletion of a move, a merge, an expiry or an upload: nothing is lost, nothing is there twice.</summary>
+/// <summary>
+/// The power goes off at any write, sync, rename or deletion of a move, a merge, an expiry or an upload, and the disk is full, or fails: nothing is lost, nothing is
+/// there twice.
+/// </summary>
 public sealed class ColdCrashTests
 {
     private const long HourNs = 3_600_000_000_000;
@@ -23,7 +26,7 @@ public sealed class ColdCrashTests
         private readonly ManualClock _clock = new();
         private readonly MemoryBucket _bucket = new();
         private readonly List<Point> _log = [];
-        private CrashingDisk _disk = new(new Random(seed));
+        private CrashingDisk _disk = new(new Random(seed)) { LiesAfterFailedSync = seed % 2 == 0 };
         private ColdRig _rig = null!;
         private long _safe;
 
@@ -34,8 +37,8 @@ public sealed class ColdCrashTests
             {
                 if (_random.Next(3) == 0) _disk.CrashAfter(_random.Next(1, 60));
                 if (_random.Next(12) == 0) _disk.FailSyncs(1);
-                if (_random.Next(12) == 0) _disk.FailWrites(_random.Next(1, 3));
-                if (_random.Next(12) == 0) _disk.Capacity = _disk.Used + _random.Next(20_000);
+                if (_random.Next(12) == 0) _disk.FailWrites(_random.Next(1, 4));
+                if (_random.Next(6) == 0) _disk.Capacity = _disk.Capacity - _disk.FreeBytes + _random.Next(6000);
                 if (_random.Next(4) == 0) _bucket.GoAwayAfter(_random.Next(1, 8));
                 try
                 {
@@ -47,6 +50,7 @@ public sealed class ColdCrashTests
                 }
 
                 _disk.Capacity = long.MaxValue;
+                _disk.FailWrites(0);
                 _bucket.Away = false;
                 _bucket.GoAwayAfter(int.MaxValue);
                 if (_disk.Crashed || _random.Next(8) == 0) Restart();
@@ -136,7 +140,7 @@ public sealed class ColdCrashTests
 
         private void Wipe()
         {
-            _disk = new CrashingDisk(new Random(seed));
+            _disk = new CrashingDisk(new Random(seed)) { LiesAfterFailedSync = seed % 2 == 0 };
             Open();
             Assert.True(_rig.Offset >= _safe, $"{_safe} was in the bucket, {_rig.Offset} came back");
         }

@@ -33,7 +33,7 @@ internal sealed class ColdRig
         _clock = clock;
         var files = new SeriesFiles(disk, "/nowhere");
         Remote = bucket is null ? null : new RemoteTier(bucket, files);
-        _cold = new ColdStore(files, Remote, diskLimit);
+        _cold = new ColdStore(files, Remote, diskLimit, TimeSpan.FromSeconds(30));
         var opening = new SeriesOpening(files, new SeriesOptions(), new SeriesServices(), Remote);
         var manifest = opening.Find();
         _tables = opening.Load(manifest, _cold);
@@ -50,6 +50,9 @@ internal sealed class ColdRig
     public RemoteTier? Remote { get; }
 
     public Manifest Manifest => _mover.Manifest;
+
+    /// <summary>What is wrong with files.</summary>
+    public IReadOnlyList<string> Damages => _mover.Damages;
 
     public long Offset => _flows.Of(Flow)?.Offset ?? 0;
 

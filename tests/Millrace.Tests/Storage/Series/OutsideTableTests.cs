@@ -1,5 +1,9 @@
 using System.IO.Compression;
 using System.Text;
+using Millrace.Contracts.Flows;
+using Millrace.Contracts.Objects;
+using Millrace.Contracts.Records;
+using Millrace.Storage.Lake;
 using Millrace.Storage.Series.Query;
 
 namespace Millrace.Tests.Storage.Series;
@@ -160,6 +164,44 @@ public sealed class OutsideTableTests : IDisposable
 
         Assert.Equal(["north|1|", "south|2|", "west|3|x"], await _rig.LinesAsync("SELECT site, v, w FROM lake.p ORDER BY site"));
         Assert.Equal(["2"], await _rig.LinesAsync("SELECT count(*) FROM lake.p WHERE day = DATE '2026-06-02'"));
+    }
+
+    [Fact]
+    public async Task Files_that_were_put_together_are_read_whole_and_notes_about_them_are_not()
+    {
+        Lake("joined/2026/06/01/00/f-0-0.jsonl.gz", "{\"v\":1}\n{\"v\":2}\n");
+        var path = _rig.FullPath("lake/raw/joined/2026/06/01/00/f-0-0.jsonl.gz");
+        var part = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, [.. part, .. part, .. part], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_rig.FullPath("lake/raw/joined/2026/06/01/00/.f-0-merged"), "a b c\n", TestContext.Current.CancellationToken);
+        Assert.Equal(["6|9"], await _rig.LinesAsync("SELECT count(*), sum(v) FROM lake.joined"));
+    }
+
+    [Fact]
+    public async Task Parquet_files_with_columns_of_other_types_are_one_table()
+    {
+        var disk = new Millrace.Storage.Files.FileDisk(_rig.FullPath(""));
+        var options = new LakeOptions { Stream = "mixed", Format = LakeFormat.Parquet };
+        string[] records = ["""{"v":1,"place":{"lat":7}}""", """{"v":2.5}""", """{"v":"n/a","late":true}"""];
+        for (var i = 0; i < records.Length; i++)
+        {
+            await using var sink = new LakeSink(disk, options, "f", 0, TimeProvider.System);
+            using var batch = new RecordBatch();
+            batch.Add(new() { Topic = "t"u8, Payload = Encoding.UTF8.GetBytes(records[i]), Offset = i, ArrivalNs = Now + (i * 3600 * SeriesRig.Second) });
+            await sink.OpenAsync(default);
+            await sink.WriteAsync(batch, new(i, default), new Outcomes(), default);
+            await sink.WriteAsync(Next(i), new(i + 1, default), new Outcomes(), default);
+        }
+
+        Assert.Equal(["1|7|", "2.5||", "n/a||True"], await _rig.LinesAsync("SELECT v, place->>'lat', late FROM lake.mixed ORDER BY v::VARCHAR"));
+
+        // Ends the file of the one before, and is itself forgotten.
+        static RecordBatch Next(int i)
+        {
+            var batch = new RecordBatch();
+            batch.Add(new() { Topic = "t"u8, Payload = "{\"v\":0}"u8, Offset = i + 1, ArrivalNs = Now + ((i + 2) * 3600 * SeriesRig.Second) });
+            return batch;
+        }
     }
 
     private void Reference(string name, string text)

@@ -16,6 +16,9 @@ internal sealed class BucketSpec
     /// <summary>Whether the earliest and the latest time of each bucket are wanted.</summary>
     public bool Times { get; init; }
 
+    /// <summary>Whether it matters which time within its block a row has.</summary>
+    public bool ReadsTimes => WidthNs > 0 || Times || Measures.Any(static measure => measure.Ends);
+
     /// <summary>Stored columns that are read, each once.</summary>
     public int[] Slots => [.. Measures.Select(static measure => measure.Slot).Concat(Tests.Select(static test => test.Slot)).Distinct().Order()];
 

@@ -20,6 +20,8 @@ internal sealed class Lookup
 
     public List<MeasureTest> Tests { get; } = [];
 
+    public List<ScaledTest> ScaledTests { get; } = [];
+
     /// <summary>By what the rows are ordered, the first first: time, dimensions and the measure name.</summary>
     public List<(ShapeColumn Column, bool Descending)> Order { get; } = [];
 

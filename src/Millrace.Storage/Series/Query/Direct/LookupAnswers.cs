@@ -30,7 +30,7 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
             }
 
             var end = new QueryEnd(count, false, clock.GetElapsedTime(begun));
-            rows(new QueryResult(columns, chunks, false, end.Elapsed));
+            rows(new QueryResult(columns, chunks, false, end.Elapsed) { IsWhole = true });
             return end;
         }
         catch (OperationCanceledException)

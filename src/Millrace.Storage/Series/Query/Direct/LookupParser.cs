@@ -154,8 +154,21 @@ internal ref struct LookupParser
             return _tokens.Take("null");
         }
 
+        if (column.Type == MeasureType.Double && (_tokens.Is('/') || _tokens.Is('*'))) return Scaled(lookup, column);
         if (Operator() is not { } how || Number(column.Type) is not { } bits) return false;
         lookup.Tests.Add(new MeasureTest(column.At, column.Type, how, bits));
+        return true;
+    }
+
+    /// <summary>Behind a measure: <c>/ CAST(dimension AS DOUBLE)</c> or the same with <c>*</c>, and what it is compared with.</summary>
+    private bool Scaled(Lookup lookup, ShapeColumn measure)
+    {
+        var divides = _tokens.Take('/');
+        if (!divides) _tokens.Take('*');
+        if (!_tokens.Take("cast") || !_tokens.Take('(') || _tokens.TakeName() is not { } name || lookup.Shape.Find(name) is not { Role: ColumnRole.Dimension } dimension) return false;
+        if (!_tokens.Take("as") || !_tokens.Take("double") || !_tokens.Take(')')) return false;
+        if (Operator() is not { } how || Number(MeasureType.Double) is not { } bits) return false;
+        lookup.ScaledTests.Add(new ScaledTest(measure.At, dimension.At, divides, how, BitConverter.Int64BitsToDouble(bits)));
         return true;
     }
 

@@ -11,20 +11,27 @@ internal sealed class LookupRunner
 {
     /// <summary>Rows that may have to be looked at; more are DuckDB's, which has many threads and stops when it is told.</summary>
     private const long MaxLooked = 50_000;
-    private const int MaxSeriesOfLatest = 256;
+    private const int MaxSeriesOfLatest = 16 * RowColumns.Capacity;
+
+    /// <summary>Of texts that an answer may have, for it is in memory as a whole.</summary>
+    private const long MaxTextBytes = 8 << 20;
 
     private readonly Lookup _lookup;
     private readonly TableSnapshot _snapshot;
+    private readonly LookupBuffers _buffers;
     private readonly int[] _slots;
     private readonly List<RowColumns> _pages = [];
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
+    private long _textBytes;
+    private bool _certain = true;
 
-    private LookupRunner(Lookup lookup, TableSnapshot snapshot)
+    private LookupRunner(Lookup lookup, TableSnapshot snapshot, LookupBuffers buffers)
     {
         _lookup = lookup;
+        _buffers = buffers;
         _snapshot = snapshot;
         _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
-            .Concat(lookup.Tests.Select(static test => test.Slot)).Distinct()];
+            .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
     }
 
     /// <param name="lookup">What is asked.</param>
@@ -33,37 +40,46 @@ internal sealed class LookupRunner
     /// <returns>Columns and rows; null where it is too much.</returns>
     public static (List<QueryColumn> Columns, List<DataChunk> Chunks)? Run(Lookup lookup, TableSnapshot snapshot, CancellationToken stop)
     {
-        var runner = new LookupRunner(lookup, snapshot);
-        return runner.Gather(stop) ? (runner.Columns(), runner.Chunks()) : null;
+        var buffers = LookupBuffers.Rent();
+        var runner = new LookupRunner(lookup, snapshot, buffers);
+        var answer = runner.Gather(stop) && runner._certain ? (runner.Columns(), runner.Chunks()) : ((List<QueryColumn>, List<DataChunk>)?)null;
+        LookupBuffers.Return(buffers);
+        return answer;
     }
 
     private bool Gather(CancellationToken stop)
     {
         var series = SeriesFilter.Of(_lookup.Shape.Table, _snapshot.SeriesCount, _lookup.Series);
-        if (_lookup.Latest) return Latest(series);
+        if (_lookup.Latest) return Latest(series, stop);
         var range = new ScanRange { Series = series, FromNs = _lookup.Times.FromNs, ToNs = _lookup.Times.ToNs };
         if (_lookup.Times.IsEmpty) return true;
         var scan = new SeriesScan(_snapshot, range, _slots);
         if (scan.MostRows > MaxLooked) return false;
         var enough = _lookup.Order.Count == 0 ? _lookup.Limit : long.MaxValue;
-        var reader = scan.Read();
+        var reader = scan.Read(_buffers.Scan);
         for (var taken = 0L; taken < enough && reader.Next();)
         {
             stop.ThrowIfCancellationRequested();
             taken += Keep(reader.Rows, reader.Count);
+            if (_textBytes > MaxTextBytes) return false;
         }
 
         return true;
     }
 
-    private bool Latest(SeriesSet? series)
+    private bool Latest(SeriesSet? series, CancellationToken stop)
     {
         var count = series?.Count ?? _snapshot.SeriesCount;
         if (count > MaxSeriesOfLatest) return false;
-        var gather = new LatestGather(_slots, _snapshot);
-        gather.Clear();
-        for (var i = 0; i < count; i++) gather.Add(series is null ? i : series.Codes[i]);
-        Keep(gather.Rows, gather.Rows.Count);
+        var gather = new LatestGather(_slots, _snapshot, _buffers.Latest, _buffers.Scan.Rows);
+        for (var first = 0; first < count; first += RowColumns.Capacity)
+        {
+            stop.ThrowIfCancellationRequested();
+            gather.Clear();
+            for (var i = first; i < Math.Min(count, first + RowColumns.Capacity); i++) gather.Add(series is null ? i : series.Codes[i]);
+            Keep(gather.Rows, gather.Rows.Count);
+        }
+
         return true;
     }
 
@@ -72,6 +88,7 @@ internal sealed class LookupRunner
     {
         _wanted.AsSpan().Fill(ulong.MaxValue);
         foreach (var test in _lookup.Tests) test.Narrow(test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null, count, _wanted);
+        foreach (var test in _lookup.ScaledTests) Narrow(test, rows, count);
         Span<int> picked = stackalloc int[RowColumns.Capacity];
         var kept = 0;
         for (var row = 0; row < count; row++)
@@ -81,7 +98,7 @@ internal sealed class LookupRunner
         }
 
         if (kept == 0) return 0;
-        var page = new RowColumns();
+        var page = _buffers.NextPage();
         RowCopy.Prepare(page, _slots, _snapshot.Stored);
         for (var i = 0; i < kept; i++)
         {
@@ -96,13 +113,29 @@ internal sealed class LookupRunner
         return kept;
     }
 
-    private static void Copy(RowColumn from, ReadOnlySpan<int> rows, RowColumn into)
+    private void Narrow(ScaledTest test, RowColumns rows, int count)
+    {
+        var column = test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null;
+        var values = _snapshot.Table.Values(test.Dimension);
+        var valueOf = values.Of(_snapshot.SeriesCount);
+        for (var row = 0; row < count && _certain; row++)
+        {
+            if ((_wanted[row >> 6] >> row & 1) == 0) continue;
+            var number = valueOf[rows.Series[row]];
+            var holds = number >= 0 && column?.IsValid(row) == true ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), values[number]) : false;
+            if (holds is null) _certain = false;
+            else if (holds == false) _wanted[row >> 6] &= ~(1UL << row);
+        }
+    }
+
+    private void Copy(RowColumn from, ReadOnlySpan<int> rows, RowColumn into)
     {
         for (var i = 0; i < rows.Length; i++)
         {
             if (!from.IsValid(rows[i])) continue;
             if (from.Type == MeasureType.Varchar) into.Set(i, from.Text(rows[i]));
             else into.Set(i, from.Bits[rows[i]]);
+            if (from.Type == MeasureType.Varchar) _textBytes += from.Text(rows[i]).Length;
         }
     }
 

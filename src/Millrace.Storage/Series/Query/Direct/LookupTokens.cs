@@ -94,7 +94,7 @@ internal ref struct LookupTokens
         _at++;
         if (_at < _text.Length && ((c is '<' or '>' or '!') && _text[_at] == '=' || (c == '<' && _text[_at] == '>'))) _at++;
         else if (_at < _text.Length && ((c == '-' && _text[_at] == '-') || (c == '/' && _text[_at] == '*'))) return LookupToken.Other;
-        return c is '(' or ')' or ',' or '.' or '*' or '=' or '<' or '>' or '!' or '-' ? LookupToken.Symbol : LookupToken.Other;
+        return c is '(' or ')' or ',' or '.' or '*' or '=' or '<' or '>' or '!' or '-' or '/' ? LookupToken.Symbol : LookupToken.Other;
     }
 
     private LookupToken While(LookupToken kind, Func<char, bool> goes)

@@ -35,7 +35,7 @@ internal sealed class LatestScan(ScanScope scope, TableSnapshot snapshot, Series
 
     private sealed class Reader(LatestScan of) : IRowReader
     {
-        private readonly LatestGather _rows = new(of._slots, of._snapshot);
+        private readonly LatestGather _rows = new(of._slots, of._snapshot, new RowColumns(), new RowColumns());
         private readonly TableFill _fill = new(of._columns, of._snapshot.SeriesCount);
 
         public int Fill(in OutputChunk into)
