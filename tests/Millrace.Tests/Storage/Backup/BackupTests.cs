@@ -46,6 +46,32 @@ public sealed class BackupTests
         Assert.Equal(moved, restored.Rows);
     }
 
+    [Theory, Seeds(100)]
+    public async Task Whatever_is_written_merged_and_dropped_while_an_image_is_taken_its_parts_agree(int seed)
+    {
+        var random = new Random(seed);
+        await using var rig = new DataRig(random);
+        rig.GoOn(random.Next(2, 20));
+        var before = rig.Messages.Select(static list => list.Count).ToArray();
+        var isCut = false;
+        var busy = new BusyDisk(rig.Disk, path =>
+        {
+            // Then the commit thread is at it, and nothing is committed.
+            isCut |= path.StartsWith("documents/", StringComparison.Ordinal);
+            if (!isCut && random.Next(6) == 0) rig.GoOn(1);
+        });
+        using var image = await BackupImage.TakeAsync(busy, rig.Logs);
+        rig.GoOn(random.Next(5));
+        var backup = Copy(rig.Disk, image, new MemoryDisk());
+        var target = new MemoryDisk();
+        new BackupRestore(backup, target).Run(BackupReading.Read(backup), static _ => { }, Stop);
+
+        Assert.DoesNotContain(DataRig.Verify(target).Faults, static fault => fault.IsDamage);
+        await using var restored = new DataRig(random, target);
+        for (var i = 0; i < before.Length; i++) Assert.True(restored.Log.Partitions[i].End >= before[i]);
+        Assert.True(restored.CheckpointOf("flow/0") <= restored.Log.Partitions[0].End, "a checkpoint is ahead of its log");
+    }
+
     [Fact]
     public async Task Of_a_backup_after_another_only_what_changed_is_copied()
     {
