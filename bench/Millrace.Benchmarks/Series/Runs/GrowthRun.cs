@@ -12,6 +12,7 @@ internal sealed class GrowthRun(DataShape shape, EngineKind ours, SeriesRunOptio
 
     private const int MostRounds = 100;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(2);
 
     /// <param name="directory">For the data of a shape; what is loaded there already is used.</param>
     /// <param name="stop">Gives up.</param>
@@ -36,7 +37,18 @@ internal sealed class GrowthRun(DataShape shape, EngineKind ours, SeriesRunOptio
                 await large.AskAsync(question, set, stop);
             }
 
+            // Both have just started: what is compiled while they answer must not be taken for the history.
             var since = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(since) < Warm)
+            {
+                foreach (var set in sets)
+                {
+                    await small.DrainAsync(question, set, stop);
+                    await large.DrainAsync(question, set, stop);
+                }
+            }
+
+            since = Stopwatch.GetTimestamp();
             for (var round = 0; round < options.Rounds || (round < MostRounds && Stopwatch.GetElapsedTime(since) < Enough); round++)
             {
                 foreach (var set in sets)

@@ -72,6 +72,11 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
     [InlineData("SELECT count(*) FROM fleet.telemetry WHERE region NOT IN ('north') AND measure_name = 'status'")]
     [InlineData("SELECT fleet.telemetry.vin, count(*) FROM fleet.telemetry WHERE fleet.telemetry.vin > 'car2' GROUP BY 1")]
     [InlineData("SELECT vin, row_number() OVER (PARTITION BY vin ORDER BY time DESC) AS n FROM fleet.telemetry WHERE time < '2026-05-31 18:30:00' QUALIFY n = 1")]
+    [InlineData("SELECT vin, time, speed FROM fleet.telemetry WHERE speed / CAST(capacity AS DOUBLE) > 0.05 AND region = 'north'")]
+    [InlineData("SELECT vin, speed, gear FROM fleet.telemetry WHERE speed * CAST(capacity AS DOUBLE) <= 1500 AND gear >= 2 ORDER BY time")]
+    [InlineData("SELECT vin, speed FROM fleet.telemetry WHERE speed / CAST(region AS DOUBLE) > 0.05")]
+    [InlineData("SELECT vin, speed FROM fleet.telemetry WHERE speed / CAST(capacity AS DOUBLE) = 0 LIMIT 100000")]
+    [InlineData("SELECT capacity, sum(gear) AS g, count(*) AS n, avg(speed) AS v FROM fleet.telemetry WHERE time < TIMESTAMP '2026-05-31 20:00:00' AND speed > 20 GROUP BY capacity")]
     public async Task The_answer_is_the_same(string sql) => await SameAsync(sql);
 
     [Theory, Seeds(200)]
