@@ -19,7 +19,9 @@ public sealed class BackupImage : IDisposable
 
     private const int MostTries = 100;
 
-    private static readonly string[] Trees = ["lake", "objects", "ca", "reference"];
+    private const string Lake = "lake";
+
+    private static readonly string[] Trees = ["objects", "ca", "reference"];
 
     private readonly ILinkingDisk _disk;
     private readonly List<BackupPart> _files = [];
@@ -68,6 +70,7 @@ public sealed class BackupImage : IDisposable
         foreach (var path in DiskTree.Files(_disk, "windows").ToList()) TakeIfThere(path);
         TakeSeries();
         TakeIfThere("pipeline.yaml");
+        TakeFolder(Lake);
         foreach (var tree in Trees)
             foreach (var path in DiskTree.Files(_disk, tree).ToList()) TakeIfThere(path);
 
@@ -111,6 +114,25 @@ public sealed class BackupImage : IDisposable
                 _files.RemoveRange(before, _files.Count - before);
             }
         }
+    }
+
+    // Files of a folder are put together into others, and go: a folder is taken as it is between two such steps.
+    private void TakeFolder(string directory)
+    {
+        IReadOnlyList<string> names;
+        for (var left = MostTries; ; left--)
+        {
+            names = _disk.List(directory);
+            var before = _files.Count;
+            var files = names.Select(name => $"{directory}/{name}").Where(_disk.Exists).ToList();
+            if (files.TrueForAll(TakeIfThere) && names.SequenceEqual(_disk.List(directory))) break;
+            if (left == 0) throw new IOException($"{directory} does not hold still");
+            foreach (var taken in _files.Skip(before)) _disk.Delete($"{Directory}/{taken.Path}");
+            _files.RemoveRange(before, _files.Count - before);
+        }
+
+        foreach (var name in names)
+            if (!_disk.Exists($"{directory}/{name}") && $"{directory}/{name}" != $"{Lake}/unfinished") TakeFolder($"{directory}/{name}");
     }
 
     private bool TakeIfThere(string path)
