@@ -66,7 +66,8 @@ public sealed class SeriesRemoteTests
         Assert.Equal(before, await RowsAsync(server));
         await s3.ComeBackAsync();
         await UploadedAsync(server);
-        Assert.DoesNotContain("not copied", await ReadyAsync(server), StringComparison.Ordinal);
+        await Eventually.AsyncTrue(
+            async () => !(await ReadyAsync(server)).Contains("not copied", StringComparison.Ordinal), Patience, () => $"health still warns\n{server.Output}");
 
         await server.KillAsync();
         Directory.Delete(server.Data, recursive: true);
