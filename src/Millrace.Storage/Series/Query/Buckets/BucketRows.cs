@@ -42,6 +42,24 @@ internal sealed class BucketRows
 
     public long BeginOf(int bucket) => _from[bucket];
 
+    /// <summary>Begins one like another, with nothing in it.</summary>
+    /// <returns>Its number.</returns>
+    public int Begin(BucketRows from, int like, BucketSpec spec)
+    {
+        var bucket = Begin(from.Series[like], from.TimeNs[like], spec);
+        for (var i = 0; i < Tested.Length; i++) Tested[i][bucket] = from.Tested[i][like];
+        return bucket;
+    }
+
+    /// <summary>Adds what another has.</summary>
+    public void Add(int bucket, BucketRows from, int other)
+    {
+        Rows[bucket] += from.Rows[other];
+        EarliestNs[bucket] = Math.Min(EarliestNs[bucket], from.EarliestNs[other]);
+        LatestNs[bucket] = Math.Max(LatestNs[bucket], from.LatestNs[other]);
+        for (var i = 0; i < Columns.Length; i++) BucketSums.Add(Columns[i], bucket, from.Columns[i], other);
+    }
+
     /// <returns>Its number.</returns>
     public int Begin(int series, long ns, BucketSpec spec)
     {

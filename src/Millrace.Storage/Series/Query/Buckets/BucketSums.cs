@@ -53,6 +53,25 @@ internal static class BucketSums
         if (isFirst || timeNs > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (timeNs, bits);
     }
 
+    /// <summary>Adds what another bucket has.</summary>
+    public static void Add(BucketColumn column, int bucket, BucketColumn from, int other)
+    {
+        if (from.Counts[other] == 0) return;
+        var isFirst = column.Counts[bucket] == 0;
+        column.Counts[bucket] += from.Counts[other];
+        if (column.Doubles.Length > 0) column.Doubles[bucket] += from.Doubles[other];
+        if (column.Wholes.Length > 0) column.Wholes[bucket] += from.Wholes[other];
+        if (column.Measure.Range)
+        {
+            if (isFirst || IsLess(column, from.Least[other], column.Least[bucket])) column.Least[bucket] = from.Least[other];
+            if (isFirst || IsLess(column, column.Most[bucket], from.Most[other])) column.Most[bucket] = from.Most[other];
+        }
+
+        if (!column.Measure.Ends) return;
+        if (isFirst || from.FirstNs[other] < column.FirstNs[bucket]) (column.FirstNs[bucket], column.First[bucket]) = (from.FirstNs[other], from.First[other]);
+        if (isFirst || from.LastNs[other] > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (from.LastNs[other], from.Last[other]);
+    }
+
     /// <summary>The bits of the rows of a word that are in a run.</summary>
     public static ulong Within(int word, int from, int end)
     {

@@ -21,6 +21,12 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
 
     public Splices Splices { get; } = new();
 
+    /// <summary>What replaces the aggregates where each group is one bucket.</summary>
+    public Splices Ungrouped { get; } = new();
+
+    /// <summary>All of them can be told from one bucket.</summary>
+    public bool AreOfOneRow { get; private set; } = true;
+
     public bool Any { get; private set; }
 
     /// <summary>Earliest and latest times are asked for.</summary>
@@ -44,13 +50,14 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
             2 => ByTime(name, arguments),
             _ => null,
         };
-        if (anew is null) return false;
-        if (anew.Length > 0) Splices.Replace(place, end, anew);
+        if (anew is not { } found) return false;
+        if (found.Grouped is not null) Splices.Replace(place, end, found.Grouped);
+        if (found.OfOneRow is not null) Ungrouped.Replace(place, end, found.OfOneRow);
+        else AreOfOneRow = false;
         return true;
     }
 
-    // Empty where the aggregate is the same over buckets.
-    private string? One(string name, JsonElement argument, string written)
+    private Anew? One(string name, JsonElement argument, string written)
     {
         if (mention.Column(argument) is { } column)
         {
@@ -71,7 +78,7 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
         return IsOfSeries(argument) ? OfSeries(name, argument, written) : null;
     }
 
-    private string? OfMeasure(string name, ShapeColumn column)
+    private Anew? OfMeasure(string name, ShapeColumn column)
     {
         var isNumber = column.Type is MeasureType.Double or MeasureType.Bigint;
         var measure = Measure(column);
@@ -82,44 +89,44 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
                 return CountOf(BucketColumns.Count(measure.Slot));
             case "sum" when isNumber:
                 measure.Sum = true;
-                return $"sum({sum})";
+                return new($"sum({sum})", sum);
             case "avg" or "mean" when isNumber:
                 measure.Sum = true;
-                return $"(sum({sum})::DOUBLE / sum({count}))";
+                return new($"(sum({sum})::DOUBLE / sum({count}))", $"({sum}::DOUBLE / {count})");
             case "min" or "max" when column.Type != MeasureType.Varchar:
                 measure.Range = true;
-                return $"{name}({Quoted(name == "min" ? BucketColumns.Least(measure.Slot) : BucketColumns.Most(measure.Slot))})";
+                return Extreme(name, name == "min" ? BucketColumns.Least(measure.Slot) : BucketColumns.Most(measure.Slot));
             default:
                 return null;
         }
     }
 
-    private string? OfTime(string name)
+    private Anew? OfTime(string name)
     {
         if (name == "count") return CountOf(BucketColumns.Rows);
         if (name is not ("min" or "max")) return null;
         Times = true;
-        return $"{name}({Quoted(name == "min" ? BucketColumns.Earliest : BucketColumns.Latest)})";
+        return Extreme(name, name == "min" ? BucketColumns.Earliest : BucketColumns.Latest);
     }
 
     // A bucket stands for as many equal values as it has rows.
-    private static string? OfSeries(string name, JsonElement argument, string written)
+    private static Anew? OfSeries(string name, JsonElement argument, string written)
     {
         var rows = Quoted(BucketColumns.Rows);
         switch (name)
         {
             case "min" or "max":
-                return "";
+                return new Anew(null, null);
             case "count":
-                return $"coalesce(sum({rows}) FILTER (WHERE ({written}) IS NOT NULL), 0)::BIGINT";
+                return new($"coalesce(sum({rows}) FILTER (WHERE ({written}) IS NOT NULL), 0)::BIGINT", null);
             case "avg" or "mean" when SyntaxTree.IsCast(argument, out var type, out _) && type is "DOUBLE" or "INTEGER" or "BIGINT":
-                return $"(sum(({written})::DOUBLE * {rows}) / sum({rows}) FILTER (WHERE ({written}) IS NOT NULL))";
+                return new($"(sum(({written})::DOUBLE * {rows}) / sum({rows}) FILTER (WHERE ({written}) IS NOT NULL))", null);
             default:
                 return null;
         }
     }
 
-    private string? ByTime(string name, JsonElement arguments)
+    private Anew? ByTime(string name, JsonElement arguments)
     {
         if (mention.Column(arguments[0]) is not { Role: ColumnRole.Measure } column || column.Type == MeasureType.Varchar) return null;
         if (mention.Column(arguments[1]) is not { Role: ColumnRole.Time }) return null;
@@ -127,8 +134,8 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
         measure.Ends = true;
         return name switch
         {
-            "max_by" or "arg_max" => $"{name}({Quoted(BucketColumns.Last(measure.Slot))}, {Quoted(BucketColumns.LastTime(measure.Slot))})",
-            "min_by" or "arg_min" => $"{name}({Quoted(BucketColumns.First(measure.Slot))}, {Quoted(BucketColumns.FirstTime(measure.Slot))})",
+            "max_by" or "arg_max" => new($"{name}({Quoted(BucketColumns.Last(measure.Slot))}, {Quoted(BucketColumns.LastTime(measure.Slot))})", Quoted(BucketColumns.Last(measure.Slot))),
+            "min_by" or "arg_min" => new($"{name}({Quoted(BucketColumns.First(measure.Slot))}, {Quoted(BucketColumns.FirstTime(measure.Slot))})", Quoted(BucketColumns.First(measure.Slot))),
             _ => null,
         };
     }
@@ -157,7 +164,14 @@ internal sealed class BucketAggregates(Mention mention, SourceText text, SqlFunc
         return measure;
     }
 
-    private static string CountOf(string column) => $"coalesce(sum({Quoted(column)}), 0)::BIGINT";
+    private static Anew CountOf(string column) => new($"coalesce(sum({Quoted(column)}), 0)::BIGINT", Quoted(column));
+
+    private static Anew Extreme(string name, string column) => new($"{name}({Quoted(column)})", Quoted(column));
 
     private static string Quoted(string name) => SeriesSql.Quote(name);
+
+    /// <summary>What an aggregate is written as.</summary>
+    /// <param name="Grouped">Null: as before.</param>
+    /// <param name="OfOneRow">Where its group is one bucket; null: not possible.</param>
+    private readonly record struct Anew(string? Grouped, string? OfOneRow);
 }

@@ -16,6 +16,12 @@ internal sealed class BucketPlan
     /// <summary>What replaces the aggregates.</summary>
     public required Splices Splices { get; init; }
 
+    /// <summary>The groups, where each is one bucket of all series with the same dimensions; else null.</summary>
+    public required GroupKeys? Keys { get; init; }
+
+    /// <summary>What replaces the aggregates where each bucket comes once, whole, and is not grouped again.</summary>
+    public required Splices Ungrouped { get; init; }
+
     /// <summary>A column of the answer would be called by what replaces its aggregate.</summary>
     public required bool Renames { get; init; }
 }

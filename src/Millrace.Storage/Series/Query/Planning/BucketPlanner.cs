@@ -58,8 +58,11 @@ internal sealed class BucketPlanner
         var grouped = _aggregates.Any || SyntaxTree.Has(_select, "group_expressions") || SyntaxTree.Text(_select, "aggregate_handling") == "FORCE_AGGREGATES";
         var renames = SyntaxTree.Each(_select, "select_list").Any(item => SyntaxTree.Text(item, "alias") is null or "" && BucketAggregates.IsWithin(item));
         if (!grouped || (renames && !outermost)) return null;
+        var keys = _aggregates.AreOfOneRow ? GroupKeys.Of(_mention, _select, _constants, _steps.WidthNs, _steps.OriginNs) : null;
         return new BucketPlan
         {
+            Keys = keys,
+            Ungrouped = _aggregates.Ungrouped,
             Spec = new BucketSpec
             {
                 WidthNs = _steps.WidthNs,

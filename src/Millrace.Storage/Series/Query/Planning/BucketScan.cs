@@ -5,26 +5,40 @@ using Millrace.Storage.Series.Scans;
 namespace Millrace.Storage.Series.Query.Planning;
 
 /// <summary>A <see cref="SeriesScan"/> whose rows DuckDB gets as buckets.</summary>
-internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[] fields) : IRowScan
+/// <param name="scan">The rows.</param>
+/// <param name="spec">The buckets.</param>
+/// <param name="fields">The columns wanted.</param>
+/// <param name="groups">Where each bucket is to come once; else null.</param>
+internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups) : IRowScan
 {
     public int Threads => scan.Threads;
 
-    public IRowReader Read() => new Reader(scan, spec, fields);
+    public IRowReader Read() => new Reader(scan, spec, fields, groups);
 
     public void Dispose() => scan.Stopped = true;
 
-    private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields) : IRowReader
+    private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups) : IRowReader
     {
         private readonly BucketReader _reader = new(spec, scan.Read());
         private readonly BucketRows _own = new(spec);
         private readonly SeriesTexts?[] _texts = Array.ConvertAll(fields, field => field.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
         private readonly ulong[] _valid = new ulong[BucketRows.Capacity / 64];
 
+        private bool _gathered;
+
         public int Fill(in OutputChunk into)
         {
-            if (_reader.Read(_own) is not { } buckets) return 0;
+            if (Next() is not { } buckets) return 0;
             for (var i = 0; i < fields.Length; i++) Fill(into[i], i, buckets);
             return buckets.Count;
+        }
+
+        private BucketRows? Next()
+        {
+            if (groups is null) return _reader.Read(_own);
+            if (!_gathered) groups.Gather(_reader, _own);
+            _gathered = true;
+            return groups.Next();
         }
 
         public void Dispose()

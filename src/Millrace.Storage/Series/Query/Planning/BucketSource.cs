@@ -12,6 +12,7 @@ internal sealed class BucketSource : IRowSource
     private readonly TableSnapshot _snapshot;
     private readonly ScanRange _range;
     private readonly BucketPlan _plan;
+    private readonly BucketCells? _cells;
     private readonly List<(string Name, ColumnType Type, BucketField Field)> _columns = [];
 
     /// <param name="scope">Of the statement.</param>
@@ -19,9 +20,10 @@ internal sealed class BucketSource : IRowSource
     /// <param name="snapshot">The scope's.</param>
     /// <param name="range">Exactly the rows that count.</param>
     /// <param name="plan">What is gathered.</param>
-    public BucketSource(ScanScope scope, TableShape shape, TableSnapshot snapshot, ScanRange range, BucketPlan plan)
+    /// <param name="cells">Of which each is to come once; null where it does not matter.</param>
+    public BucketSource(ScanScope scope, TableShape shape, TableSnapshot snapshot, ScanRange range, BucketPlan plan, BucketCells? cells)
     {
-        (_scope, _snapshot, _range, _plan) = (scope, snapshot, range, plan);
+        (_scope, _snapshot, _range, _plan, _cells) = (scope, snapshot, range, plan, cells);
         foreach (var column in shape.Columns)
         {
             if (column.IsOfSeries) Add(column.Name, ColumnType.Varchar, BucketFieldKind.OfSeries, column.At);
@@ -43,7 +45,7 @@ internal sealed class BucketSource : IRowSource
     {
         var scan = new SeriesScan(_snapshot, _range, _plan.Spec.Slots) { ReadsTimes = _plan.Spec.ReadsTimes };
         _scope.Add(scan);
-        return new BucketScan(scan, _plan.Spec, Array.ConvertAll(columns, number => number < _columns.Count ? _columns[number].Field : default));
+        return new BucketScan(scan, _plan.Spec, Array.ConvertAll(columns, number => number < _columns.Count ? _columns[number].Field : default), _cells is null ? null : new BucketGroups(_plan.Spec, _cells));
     }
 
     private void Add(BucketMeasure measure, int at)

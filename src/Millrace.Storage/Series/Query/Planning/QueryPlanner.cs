@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Millrace.Contracts.Tables;
 using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Query.Buckets;
 using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query.Planning;
@@ -49,8 +50,11 @@ internal sealed class QueryPlanner(SeriesTables tables)
             var isOutermost = mention.Select is { } select && select.Equals(outermost);
             var buckets = BucketPlanner.Plan(mention, text, constants, functions, isOutermost);
             var range = buckets?.Range ?? RangeOf(mention, constants);
+            var cells = buckets?.Keys is { } keys ? BucketCells.Of(snapshot, RangeOf(series, range), buckets.Spec, keys.Dimensions, keys.Conditions) : null;
+            var clauses = cells is null ? null : SelectClauses.Find(text.Bytes, end);
+            if (clauses is null) cells = null;
             IRowSource? source = mention.Latest ? new LatestRows(scope, mention.Shape, snapshot, series)
-                : buckets is not null ? new BucketSource(scope, mention.Shape, snapshot, RangeOf(series, range), buckets)
+                : buckets is not null ? new BucketSource(scope, mention.Shape, snapshot, RangeOf(series, range), buckets, cells)
                 : series is not null || !range.IsAll ? new NarrowedRows(scope, mention.Shape, snapshot, RangeOf(series, range))
                 : null;
             notes.Add(NoteOf(mention, snapshot, series, range, buckets));
@@ -58,7 +62,8 @@ internal sealed class QueryPlanner(SeriesTables tables)
             var alias = SyntaxTree.Text(mention.Node, "alias") is { Length: > 0 } ? "" : $" AS {SeriesSql.Quote(mention.Alias)}";
             splices.Replace(at, end, string.Create(CultureInfo.InvariantCulture, $"{RowFunction.Name}({scope.Register(source)}){alias}"));
             if (buckets is null) continue;
-            splices.Add(buckets.Splices);
+            splices.Add(clauses is null ? buckets.Splices : buckets.Ungrouped);
+            clauses?.Ungroup(splices);
             renames |= buckets.Renames;
         }
 

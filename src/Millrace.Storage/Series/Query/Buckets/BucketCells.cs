@@ -1,0 +1,68 @@
+using Millrace.Storage.Series.Scans;
+
+namespace Millrace.Storage.Series.Query.Buckets;
+
+/// <summary>A number for each bucket of each tuple of dimensions that rows of a scan can be in.</summary>
+internal sealed class BucketCells
+{
+    /// <summary>More cells than this would take too much memory.</summary>
+    private const int MaxCount = 1 << 20;
+
+    private readonly int[] _tuples;
+    private readonly long _firstNs;
+    private readonly long _widthNs;
+    private readonly int _steps;
+
+    private BucketCells(int[] tuples, int tupleCount, long firstNs, long widthNs, int steps)
+    {
+        (_tuples, _firstNs, _widthNs, _steps) = (tuples, firstNs, widthNs, steps);
+        Count = tupleCount * steps;
+    }
+
+    public int Count { get; }
+
+    /// <param name="snapshot">Of the table.</param>
+    /// <param name="range">What is read.</param>
+    /// <param name="spec">The buckets.</param>
+    /// <param name="dimensions">Series with the same values of these are one.</param>
+    /// <param name="fixedDimensions">Those that are one must also have the same values of these.</param>
+    /// <returns>Null where they do not, where there are too many, or where times are not in buckets.</returns>
+    public static BucketCells? Of(TableSnapshot snapshot, ScanRange range, BucketSpec spec, IEnumerable<int> dimensions, IEnumerable<int> fixedDimensions)
+    {
+        if (!TryBounds(snapshot, range, out var fromNs, out var toNs)) return null;
+        var (steps, firstNs) = (1L, 0L);
+        if (spec.WidthNs > 0)
+        {
+            firstNs = spec.BucketOf(fromNs).FromNs;
+            steps = ((toNs - fromNs) / spec.WidthNs) + 2;
+        }
+
+        var count = range.Series?.Count ?? snapshot.SeriesCount;
+        if (count == 0 || steps > MaxCount / count) return null;
+        var tuples = new SeriesTuples(snapshot, range.Series);
+        foreach (var dimension in dimensions) tuples.Split(dimension);
+        var distinct = tuples.Count;
+        foreach (var dimension in fixedDimensions) tuples.Split(dimension);
+        return tuples.Count == distinct ? new BucketCells(tuples.Of, distinct, firstNs, spec.WidthNs, (int)steps) : null;
+    }
+
+    public int CellOf(int series, long ns) => (_tuples[series] * _steps) + (_widthNs == 0 ? 0 : (int)((ns - _firstNs) / _widthNs));
+
+    // Times before 1970 are no buckets.
+    private static bool TryBounds(TableSnapshot snapshot, ScanRange range, out long fromNs, out long toNs)
+    {
+        (fromNs, toNs) = (long.MaxValue, long.MinValue);
+        foreach (var file in snapshot.Files) (fromNs, toNs) = (Math.Min(fromNs, file.File.FromNs), Math.Max(toNs, file.File.ToNs));
+        foreach (var hot in (ReadOnlySpan<HotView?>)[snapshot.Hot, snapshot.Sealed])
+        {
+            for (var first = 0; first < hot?.Count; first += Rows.RowColumns.Capacity)
+            {
+                var chunk = hot.Value.Rows[first / Rows.RowColumns.Capacity];
+                (fromNs, toNs) = (Math.Min(fromNs, chunk.FromNs), Math.Max(toNs, chunk.ToNs));
+            }
+        }
+
+        (fromNs, toNs) = (Math.Max(Math.Max(fromNs, range.FromNs), snapshot.KeptFromNs), Math.Min(toNs, range.ToNs));
+        return fromNs >= 0 && fromNs <= toNs;
+    }
+}
