@@ -13,7 +13,7 @@ internal static class QueryApi
                 try
                 {
                     // Whatever the content type: curl says it is a form, and nothing else than JSON makes sense here.
-                    request = await JsonSerializer.DeserializeAsync(context.Request.Body, Answers.Default.QueryRequest, context.RequestAborted);
+                    request = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, Answers.Default.QueryRequest, context.RequestAborted);
                 }
                 catch (JsonException)
                 {

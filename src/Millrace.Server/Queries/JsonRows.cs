@@ -8,7 +8,7 @@ namespace Millrace.Server.Queries;
 /// <summary><c>{"columns":[{"name","type"}],"rows":[[…]],"truncated","complete"}</c>; where it breaks off, <c>"error"</c> in place of the last two.</summary>
 internal sealed class JsonRows(IBufferWriter<byte> output) : IRowWriter
 {
-    private readonly Utf8JsonWriter _json = new(output);
+    private readonly Utf8JsonWriter _json = new(output, new JsonWriterOptions { SkipValidation = true });
     private bool _begun;
 
     public void Write(QueryResult part)

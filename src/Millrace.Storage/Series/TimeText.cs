@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Millrace.Storage.Series;
 
 /// <summary>Nanoseconds since 1970 as Timestream prints them: <c>2022-06-17 10:15:20.000000000</c>.</summary>
@@ -22,8 +20,23 @@ internal static class TimeText
     {
         var seconds = Math.DivRem(ns, NsPerSecond, out var rest);
         if (rest < 0) (seconds, rest) = (seconds - 1, rest + NsPerSecond);
-        DateTimeOffset.FromUnixTimeSeconds(seconds).TryFormat(text, out _, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        text[19] = '.';
-        rest.TryFormat(text[20..], out _, "D9", CultureInfo.InvariantCulture);
+        var time = DateTime.UnixEpoch.AddTicks(seconds * TimeSpan.TicksPerSecond);
+        "0000-00-00 00:00:00.".CopyTo(text);
+        Digits(time.Year, text[..4]);
+        Digits(time.Month, text[5..7]);
+        Digits(time.Day, text[8..10]);
+        Digits(time.Hour, text[11..13]);
+        Digits(time.Minute, text[14..16]);
+        Digits(time.Second, text[17..19]);
+        Digits((int)rest, text[20..Length]);
+    }
+
+    private static void Digits(int number, Span<char> text)
+    {
+        for (var i = text.Length - 1; i >= 0; i--)
+        {
+            (number, var digit) = Math.DivRem(number, 10);
+            text[i] = (char)('0' + digit);
+        }
     }
 }

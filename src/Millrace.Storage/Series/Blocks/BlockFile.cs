@@ -12,6 +12,8 @@ internal sealed class BlockFile : IDisposable
 {
     private const int TimeSlot = 1;
 
+    private static long _opened;
+
     private readonly IFile _file;
     private readonly string _path;
     private readonly IReadOnlyList<StoredColumn> _columns;
@@ -24,6 +26,9 @@ internal sealed class BlockFile : IDisposable
         _columns = [.. columns];
         _index = ReadIndex();
     }
+
+    /// <summary>No other file that this process opened has it.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _opened);
 
     /// <summary>In the order of the file: by series, then by time.</summary>
     public ReadOnlySpan<BlockEntry> Blocks => _index.Blocks;

@@ -71,7 +71,9 @@ internal static class QueryValue
 
     private static void Write(Utf8JsonWriter json, double value)
     {
-        if (double.IsFinite(value)) json.WriteNumberValue(value);
+        Span<byte> text = stackalloc byte[DoubleText.MaxLength];
+        if (DoubleText.TryWrite(value, text) is var written and > 0) json.WriteRawValue(text[..written], skipInputValidation: true);
+        else if (double.IsFinite(value)) json.WriteNumberValue(value);
         else json.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
     }
 

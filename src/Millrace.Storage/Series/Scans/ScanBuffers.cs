@@ -10,5 +10,8 @@ internal sealed class ScanBuffers
 
     public BlockReader Ahead { get; } = new();
 
+    /// <summary>For scans of few blocks; null: what was read is not kept.</summary>
+    public RecentBlocks? Recent { get; init; }
+
     public int[] Picked { get; } = new int[RowColumns.Capacity];
 }

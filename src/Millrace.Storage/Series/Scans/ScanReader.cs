@@ -6,9 +6,13 @@ namespace Millrace.Storage.Series.Scans;
 /// <summary>The rows of a scan as one thread gets them.</summary>
 internal sealed class ScanReader
 {
+    /// <summary>A scan of more would only push out of what is kept what others want again.</summary>
+    private const int RecentRows = 4 * RowColumns.Capacity;
+
     private readonly SeriesScan _scan;
     private readonly RowColumns _own;
     private readonly BlockReader _ahead;
+    private readonly RecentBlocks? _recent;
     private readonly ChainWalk _chains;
     private readonly int[] _picked;
     private ScanUnit _unit;
@@ -18,6 +22,7 @@ internal sealed class ScanReader
     {
         _scan = scan;
         (_own, _ahead, _picked) = (buffers.Rows, buffers.Ahead, buffers.Picked);
+        _recent = scan.MostRows <= RecentRows ? buffers.Recent : null;
         _chains = new ChainWalk(scan);
         Rows = _own;
     }
@@ -63,8 +68,9 @@ internal sealed class ScanReader
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
         var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
-        _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, _own, times);
-        return Show(_own, _own.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
+        var rows = _recent?.Read(blocks, block, _scan.ReadSlots, times);
+        if (rows is null) _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, rows = _own, times);
+        return Show(rows, rows.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
     }
 
     private bool NextChunk(int number)

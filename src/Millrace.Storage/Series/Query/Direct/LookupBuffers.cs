@@ -16,7 +16,7 @@ internal sealed class LookupBuffers
     private readonly List<RowColumns> _pages = [];
     private int _used;
 
-    public ScanBuffers Scan { get; } = new();
+    public ScanBuffers Scan { get; } = new() { Recent = new RecentBlocks() };
 
     /// <summary>For the newest rows.</summary>
     public RowColumns Latest { get; } = new();
@@ -40,5 +40,7 @@ internal sealed class LookupBuffers
     }
 
     // Texts may be long, and keep what they are of.
-    private bool HasTexts => _pages.Append(Scan.Rows).Append(Latest).Any(static rows => rows.Columns.Any(static column => column?.Type == MeasureType.Varchar));
+    private bool HasTexts => _pages.Exists(IsWithTexts) || IsWithTexts(Scan.Rows) || IsWithTexts(Latest);
+
+    private static bool IsWithTexts(RowColumns rows) => Array.Exists(rows.Columns, static column => column?.Type == MeasureType.Varchar);
 }

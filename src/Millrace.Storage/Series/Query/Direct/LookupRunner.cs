@@ -172,9 +172,20 @@ internal sealed class LookupRunner
 
     private (RowColumns Page, int Row)[] Ordered()
     {
-        var rows = _pages.SelectMany(static page => Enumerable.Range(0, page.Count).Select(row => (page, row))).ToArray();
-        if (_lookup.Order.Count > 0) Array.Sort(rows, new LookupOrder(_lookup.Order, _snapshot));
+        var rows = new (RowColumns Page, int Row)[_pages.Sum(static page => page.Count)];
+        var at = 0;
+        foreach (var page in _pages)
+            for (var row = 0; row < page.Count; row++) rows[at++] = (page, row);
+        if (_lookup.Order.Count > 0 && new LookupOrder(_lookup.Order, _snapshot) is var order && !IsOrdered(rows, order)) Array.Sort(rows, order);
         return _lookup.Limit < rows.Length ? rows[..(int)_lookup.Limit] : rows;
+    }
+
+    // Most often one series in the order of its times, as it was read.
+    private static bool IsOrdered((RowColumns Page, int Row)[] rows, LookupOrder order)
+    {
+        for (var i = 1; i < rows.Length; i++)
+            if (order.Compare(rows[i - 1], rows[i]) > 0) return false;
+        return true;
     }
 
     private void Fill(DataChunk chunk, int number, ReadOnlySpan<(RowColumns Page, int Row)> rows)
