@@ -57,7 +57,7 @@ internal sealed class QueryPlanner(SeriesTables tables)
                 : buckets is not null ? new BucketSource(scope, mention.Shape, snapshot, RangeOf(series, range), buckets, cells)
                 : series is not null || !range.IsAll ? new NarrowedRows(scope, mention.Shape, snapshot, RangeOf(series, range))
                 : null;
-            notes.Add(NoteOf(mention, snapshot, series, range, buckets));
+            notes.Add(NoteOf(mention, snapshot, series, range, buckets, cells is not null));
             if (source is null) continue;
             var alias = SyntaxTree.Text(mention.Node, "alias") is { Length: > 0 } ? "" : $" AS {SeriesSql.Quote(mention.Alias)}";
             splices.Replace(at, end, string.Create(CultureInfo.InvariantCulture, $"{RowFunction.Name}({scope.Register(source)}){alias}"));
@@ -109,11 +109,12 @@ internal sealed class QueryPlanner(SeriesTables tables)
         return result.Scalar();
     }
 
-    private static string NoteOf(Mention mention, TableSnapshot snapshot, SeriesSet? series, TimeRange range, BucketPlan? buckets)
+    private static string NoteOf(Mention mention, TableSnapshot snapshot, SeriesSet? series, TimeRange range, BucketPlan? buckets, bool ungrouped)
     {
         var name = $"{mention.Shape.Table.Name}{(mention.Latest ? LatestSuffix : "")}";
         var which = series is null ? "all" : series.Count.ToString(CultureInfo.InvariantCulture);
         var how = mention.Latest ? "the newest row of each" : buckets is null ? "rows" : buckets.Spec.WidthNs == 0 ? "summed up by series" : $"summed up by series and {TimeSpan.FromTicks(buckets.Spec.WidthNs / 100):c}";
+        if (ungrouped) how += ", each group once";
         var from = range.FromNs == long.MinValue ? "the beginning" : TimeText.Of(range.FromNs);
         var to = range.ToNs == long.MaxValue ? "the end" : TimeText.Of(range.ToNs);
         var times = range.IsEmpty ? "no time" : range.IsAll ? "all times" : $"from {from} to {to}";

@@ -34,7 +34,8 @@ internal readonly record struct SelectClauses(int WhereEnd, int Group, int Havin
                 var word = Ascii(sql[at..next]);
                 if (word is "QUALIFY" or "WINDOW" or "ORDER" or "LIMIT" or "OFFSET" or "FETCH" or "UNION" or "EXCEPT" or "INTERSECT") break;
                 if (word is "SELECT" or "FROM" or "USING" or "FOR" or "TABLESAMPLE") return null;
-                if (!found.Take(word, at, next, out found)) return null;
+                if (found.With(word, at, next) is not { } more) return null;
+                found = more;
             }
 
             (at, end) = (next, next);
@@ -57,25 +58,14 @@ internal readonly record struct SelectClauses(int WhereEnd, int Group, int Havin
         splices.Replace(End, End, ")");
     }
 
-    // False where a clause comes again, or before one that it must follow.
-    private bool Take(string word, int at, int next, out SelectClauses with)
+    // Null where a clause comes again, or before one that it must follow.
+    private SelectClauses? With(string word, int at, int next) => word switch
     {
-        with = this;
-        switch (word)
-        {
-            case "WHERE":
-                with = this with { WhereEnd = next };
-                return WhereEnd < 0 && Group < 0;
-            case "GROUP":
-                with = this with { Group = at };
-                return Group < 0;
-            case "HAVING":
-                with = this with { HavingEnd = next };
-                return Group >= 0 && HavingEnd < 0;
-            default:
-                return true;
-        }
-    }
+        "WHERE" => WhereEnd < 0 && Group < 0 ? this with { WhereEnd = next } : null,
+        "GROUP" => Group < 0 ? this with { Group = at } : null,
+        "HAVING" => Group >= 0 && HavingEnd < 0 ? this with { HavingEnd = next } : null,
+        _ => this,
+    };
 
     private static int EndOfToken(ReadOnlySpan<byte> sql, int at)
     {

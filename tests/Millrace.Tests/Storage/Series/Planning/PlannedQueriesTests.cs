@@ -97,6 +97,40 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
         Assert.Equal((line, column), (refused.Line, refused.Column));
     }
 
+    [Theory]
+    [InlineData("SELECT vin, region, time_bucket(INTERVAL '10 minutes', time) AS ten, avg(speed) > 45 AS fast FROM fleet.telemetry WHERE vin IS NOT NULL GROUP BY vin, region, ten HAVING count(*) > 2")]
+    [InlineData("SELECT count(*) FROM (SELECT vin, time_bucket(INTERVAL '10 minutes', time) AS ten FROM fleet.telemetry WHERE vin > 'car1' OR vin = 'car0' GROUP BY vin, ten HAVING avg(speed) > 45 OR max(gear) > 4)")]
+    [InlineData("SELECT region, bin(time, INTERVAL '1 hour'), count(*), max_by(gear, time), min(\"on\"), max(time) FROM fleet.telemetry GROUP BY 1, 2 ORDER BY count(*) DESC, 2, 1 LIMIT 7")]
+    [InlineData("SELECT capacity, avg(speed) / capacity::DOUBLE AS v FROM fleet.telemetry GROUP BY capacity")]
+    [InlineData("SELECT sum(gear), measure_name FROM fleet.telemetry WHERE gear > 1 GROUP BY measure_name HAVING sum(gear) > 5")]
+    public async Task Where_each_group_is_one_bucket_nothing_is_grouped_again(string sql)
+    {
+        Assert.Contains("each group once", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    [Theory]
+    [InlineData("SELECT vin, count(*) FROM fleet.telemetry WHERE region = 'north' OR vin = 'car1' GROUP BY ROLLUP (vin)")]
+    [InlineData("SELECT capacity, count(*) FROM fleet.telemetry WHERE region = 'north' OR capacity = '500' GROUP BY capacity")]
+    [InlineData("SELECT vin, avg(capacity::INTEGER) FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT date_trunc('hour', time_bucket(INTERVAL '10 minutes', time)) AS h, count(*) FROM fleet.telemetry GROUP BY h")]
+    [InlineData("SELECT vin, sum(count(*)) OVER (ORDER BY vin) FROM fleet.telemetry GROUP BY vin")]
+    [InlineData("SELECT capacity, count(*) FROM fleet.telemetry WHERE capacity <> 'none' GROUP BY capacity HAVING capacity::INTEGER > 600")]
+    [InlineData("SELECT vin, count(*) FROM fleet.telemetry /* HAVING none */ GROUP BY vin")]
+    [InlineData("SELECT vin, bin(time, INTERVAL '1 minute') AS m, time::DATE AS d, count(*) FROM fleet.telemetry GROUP BY vin, d, 2 HAVING max(bin(time, INTERVAL '1 minute')) > '2026-05-31'")]
+    public async Task Where_a_group_is_more_it_is_grouped(string sql)
+    {
+        Assert.DoesNotContain("each group once", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    private async Task<string> ReadsAsync(string sql)
+    {
+        _rig.Store.PlansQueries = true;
+        using var result = await _rig.Store.QueryAsync("EXPLAIN " + sql, TestContext.Current.CancellationToken);
+        return string.Join('\n', result.Rows().Select(static row => string.Join(' ', row.Select(Text))));
+    }
+
     private async Task SameAsync(string sql, bool ordered = false)
     {
         _rig.Store.PlansQueries = false;
