@@ -15,6 +15,9 @@ internal sealed class ColdBlocks(ColdFile file, SeriesTable table, ColdStore sto
     /// <summary>When somebody last wanted its rows, in milliseconds of the system's uptime; 0 where nobody did.</summary>
     public long LastUsed { get; private set; }
 
+    /// <summary>What a query met that could not be read, with file and byte; null where none did.</summary>
+    public string? Damage { get; set; }
+
     /// <summary>Nobody holds it any more: it may be deleted.</summary>
     public bool Unused => Volatile.Read(ref _holders) == 0;
 

@@ -25,9 +25,9 @@ internal sealed class SeriesMover(object gate, SeriesFiles files, SeriesTables t
     /// <summary>As it is on disk.</summary>
     public Manifest Manifest { get; private set; } = manifest;
 
-    /// <summary>What is wrong with files that could not be merged, as far as they are still listed. Under the store's lock.</summary>
+    /// <summary>What is wrong with files that a merge or a query could not read, as far as they are still listed. Under the store's lock.</summary>
     public IReadOnlyList<string> Damages =>
-        _damaged.Count == 0 ? [] : [.. tables.All.SelectMany(static table => table.Cold.Files).Select(file => _damaged.GetValueOrDefault(file.File)).OfType<string>()];
+        [.. tables.All.SelectMany(static table => table.Cold.Files).Select(file => _damaged.GetValueOrDefault(file.File) ?? file.Damage).OfType<string>()];
 
     /// <summary>Ends a generation: nothing is written into it any more.</summary>
     public SealedRows Seal(int generation)

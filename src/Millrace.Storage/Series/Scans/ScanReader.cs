@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Rows;
 
@@ -38,7 +39,7 @@ internal sealed class ScanReader
     /// <summary>The next rows, one at least.</summary>
     /// <returns>False after the last.</returns>
     /// <exception cref="OperationCanceledException">The scan was stopped.</exception>
-    /// <exception cref="Contracts.FaultException">Corrupt: a file, and where.</exception>
+    /// <exception cref="FaultException">Corrupt: a file, and where.</exception>
     public bool Next()
     {
         while (true)
@@ -64,6 +65,19 @@ internal sealed class ScanReader
     }
 
     private bool NextBlock(int block)
+    {
+        try
+        {
+            return ReadBlock(block);
+        }
+        catch (FaultException broken) when (broken.Fault == Fault.Corrupt)
+        {
+            _unit.File!.Damage ??= broken.Message;
+            throw;
+        }
+    }
+
+    private bool ReadBlock(int block)
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];

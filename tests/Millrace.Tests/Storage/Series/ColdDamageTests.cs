@@ -37,6 +37,15 @@ public sealed class ColdDamageTests
     }
 
     [Fact]
+    public void What_a_query_meets_is_told_of_too()
+    {
+        var rig = Filled(null);
+        _disk.FlipBit(rig.Table.Cold.Files[0].File.Path, 100);
+        Assert.Empty(rig.Damages);
+        Assert.Equal([Assert.Throws<FaultException>(() => rig.Rows()).Message], rig.Damages);
+    }
+
+    [Fact]
     public async Task What_the_bucket_has_is_fetched_from_there()
     {
         var rig = Filled(new MemoryBucket());
