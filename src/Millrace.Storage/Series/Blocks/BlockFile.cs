@@ -99,11 +99,23 @@ internal sealed class BlockFile : IDisposable
     /// <param name="times">False: each row gets the earliest time of the block.</param>
     internal void Read(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end, bool times = true)
     {
+        ReadRows(block, into, ahead, end, times);
+        ReadColumns(block, slots, into, ahead, end);
+    }
+
+    /// <summary>The half of <see cref="Read(int, ReadOnlySpan{int}, RowColumns)"/> that shows whether a block has rows that somebody wants: series and times, and no other column.</summary>
+    internal void ReadRows(int block, RowColumns into, BlockReader? ahead, int end, bool times = true)
+    {
         var rows = into.Count = Blocks[block].Rows;
-        Prepare(slots, into);
         ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
         if (!times) into.TimeNs.AsSpan(0, rows).Fill(Blocks[block].FromNs);
         else ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+    }
+
+    /// <summary>The other half.</summary>
+    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    {
+        Prepare(slots, into);
         foreach (var slot in slots)
             if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
     }

@@ -13,7 +13,7 @@ internal sealed class BlockReader
 
     private Stretch[] _stretches = [];
 
-    /// <summary>The same as <see cref="BlockFile.Read"/>.</summary>
+    /// <summary>The same as <see cref="BlockFile.Read(int, ReadOnlySpan{int}, RowColumns)"/>.</summary>
     /// <param name="file">Any file.</param>
     /// <param name="block">Of this file.</param>
     /// <param name="end">The blocks up to here, exclusive, will be asked for next, with the same columns.</param>
@@ -23,6 +23,13 @@ internal sealed class BlockReader
     /// <exception cref="Contracts.FaultException">Corrupt, with file and byte.</exception>
     public void Read(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into, bool times = true) =>
         file.Read(block, slots, into, slots.Length <= MostColumns ? this : null, end, times);
+
+    /// <summary>The same, of series and times alone.</summary>
+    public void ReadRows(BlockFile file, int block, int end, RowColumns into, bool times) => file.ReadRows(block, into, this, end, times);
+
+    /// <summary>The same, of the columns alone.</summary>
+    public void ReadColumns(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into) =>
+        file.ReadColumns(block, slots, into, slots.Length <= MostColumns ? this : null, end);
 
     /// <summary>A piece with its checksum, not checked; until the next call.</summary>
     /// <exception cref="InvalidDataException">The file ends within.</exception>

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Contracts.Tables;
 using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Rows;
 
@@ -8,7 +9,7 @@ namespace Millrace.Storage.Series.Scans;
 internal sealed class ScanReader
 {
     /// <summary>A scan of more would only push out of what is kept what others want again.</summary>
-    private const int RecentRows = 4 * RowColumns.Capacity;
+    private const int RecentRows = RecentBlocks.MostBlocks / 2 * RowColumns.Capacity;
 
     private readonly SeriesScan _scan;
     private readonly RowColumns _own;
@@ -23,7 +24,7 @@ internal sealed class ScanReader
     {
         _scan = scan;
         (_own, _ahead, _picked) = (buffers.Rows, buffers.Ahead, buffers.Picked);
-        _recent = scan.MostRows <= RecentRows ? buffers.Recent : null;
+        _recent = IsKept(scan) ? buffers.Recent : null;
         _chains = new ChainWalk(scan);
         Rows = _own;
     }
@@ -82,15 +83,24 @@ internal sealed class ScanReader
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
         var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
-        var rows = _recent?.Read(blocks, block, _scan.ReadSlots, times);
-        if (rows is null) _ahead.Read(blocks, block, _unit.End, _scan.ReadSlots, rows = _own, times);
-        return Show(rows, rows.Count, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
+        var kept = _recent?.Read(blocks, block, _scan.ReadSlots, times);
+        var rows = kept?.Rows ?? _own;
+        if (kept is null) _ahead.ReadRows(blocks, block, _unit.End, rows, times);
+        var filter = new Filter(_scan, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
+
+        // Of a block that several series share, often no row is wanted: its columns are not read then. Versions are in one of them.
+        var picked = filter.ByVersion ? -1 : Select(filter, rows, rows.Count);
+        if (picked == 0) return false;
+        if (kept is not null) kept.ReadColumns(blocks);
+        else _ahead.ReadColumns(blocks, block, _unit.End, _scan.ReadSlots, rows);
+        return Show(rows, rows.Count, picked < 0 ? Select(filter, rows, rows.Count) : picked);
     }
 
     private bool NextChunk(int number)
     {
         var chunk = _unit.Hot.Rows[number];
-        return Show(chunk.Rows, Math.Min(RowColumns.Capacity, _unit.Hot.Count - (number * RowColumns.Capacity)), chunk.FromNs, chunk.ToNs, bySeries: true);
+        var count = Math.Min(RowColumns.Capacity, _unit.Hot.Count - (number * RowColumns.Capacity));
+        return Show(chunk.Rows, count, Select(new Filter(_scan, chunk.FromNs, chunk.ToNs, bySeries: true), chunk.Rows, count));
     }
 
     private bool NextOfChains()
@@ -102,30 +112,49 @@ internal sealed class ScanReader
     }
 
     /// <summary>Leaves out what is not wanted.</summary>
-    private bool Show(RowColumns rows, int count, long fromNs, long toNs, bool bySeries)
+    /// <param name="rows">Some rows.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="picked">How many of them were selected.</param>
+    private bool Show(RowColumns rows, int count, int picked)
     {
-        var (range, replaced) = (_scan.Range, _scan.Snapshot.Replaced);
-        var byTime = !range.Covers(fromNs, toNs);
-        bySeries &= range.Series is not null;
-        var byVersion = replaced.MayHave(fromNs, toNs);
         (Rows, Count) = (rows, count);
-        if (!byTime && !bySeries && !byVersion) return true;
-
-        var versions = byVersion && _scan.Snapshot.VersionSlot is var slot and >= 0 && slot < rows.Columns.Length ? rows.Columns[slot] : null;
-        var picked = 0;
-        for (var row = 0; row < count; row++)
-        {
-            if (byTime && (rows.TimeNs[row] < range.FromNs || rows.TimeNs[row] > range.ToNs)) continue;
-            if (bySeries && !range.Series!.Contains(rows.Series[row])) continue;
-            if (byVersion && replaced.Contains(rows.Series[row], rows.TimeNs[row], versions is not null && versions.IsValid(row) ? versions.Bits[row] : 1)) continue;
-            _picked[picked++] = row;
-        }
-
         if (picked == count) return true;
         if (picked == 0) return false;
         if (rows != _own) RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
         RowCopy.Pick(_own, _scan.ReadSlots, rows, _picked.AsSpan(0, picked));
         (Rows, Count) = (_own, picked);
         return true;
+    }
+
+    /// <returns>How many are wanted; which, is in the buffer, where it is not all.</returns>
+    private int Select(Filter filter, RowColumns rows, int count)
+    {
+        if (!filter.ByTime && !filter.BySeries && !filter.ByVersion) return count;
+        var (range, replaced) = (_scan.Range, _scan.Snapshot.Replaced);
+        var versions = filter.ByVersion && _scan.Snapshot.VersionSlot is var slot and >= 0 && slot < rows.Columns.Length ? rows.Columns[slot] : null;
+        var picked = 0;
+        for (var row = 0; row < count; row++)
+        {
+            if (filter.ByTime && (rows.TimeNs[row] < range.FromNs || rows.TimeNs[row] > range.ToNs)) continue;
+            if (filter.BySeries && !range.Series!.Contains(rows.Series[row])) continue;
+            if (filter.ByVersion && replaced.Contains(rows.Series[row], rows.TimeNs[row], versions is not null && versions.IsValid(row) ? versions.Bits[row] : 1)) continue;
+            _picked[picked++] = row;
+        }
+
+        return picked;
+    }
+
+    private static bool IsKept(SeriesScan scan) =>
+        scan.MostRows <= RecentRows && scan.ReadSlots.Length <= RecentBlocks.MostColumns
+        && !Array.Exists(scan.ReadSlots, slot => scan.Snapshot.Stored[slot].Type == MeasureType.Varchar);
+
+    /// <summary>What is to be looked at in each of some rows.</summary>
+    private readonly struct Filter(SeriesScan scan, long fromNs, long toNs, bool bySeries)
+    {
+        public bool ByTime { get; } = !scan.Range.Covers(fromNs, toNs);
+
+        public bool BySeries { get; } = bySeries && scan.Range.Series is not null;
+
+        public bool ByVersion { get; } = scan.Snapshot.Replaced.MayHave(fromNs, toNs);
     }
 }
