@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Cold;
 
@@ -22,7 +23,7 @@ internal sealed class ColdBlocks(ColdFile file, SeriesTable table, ColdStore sto
     public bool Unused => Volatile.Read(ref _holders) == 0;
 
     /// <summary>The caller holds it, or something that does. One that is only in the bucket is fetched, which may take as long as a query may.</summary>
-    /// <exception cref="Contracts.FaultException">Corrupt, with file and byte. Unavailable: it cannot be fetched now.</exception>
+    /// <exception cref="FaultException">Corrupt, with file and byte. Unavailable: it cannot be fetched now.</exception>
     public BlockFile Blocks
     {
         get
@@ -43,7 +44,15 @@ internal sealed class ColdBlocks(ColdFile file, SeriesTable table, ColdStore sto
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(Unused, this);
-            return _open ??= store.TryOpen(table, File);
+            try
+            {
+                return _open ??= store.TryOpen(table, File);
+            }
+            catch (FaultException broken) when (broken.Fault == Fault.Corrupt)
+            {
+                Damage ??= broken.Message;
+                throw;
+            }
         }
     }
 
