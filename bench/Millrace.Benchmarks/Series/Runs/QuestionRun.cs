@@ -14,11 +14,11 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
     // An engine that has taken so long is not asked again: it would only make a long run longer.
     private const double MostMs = 30_000;
     private const double WarmMs = 1000;
-    private const int WarmRounds = 500;
+    private const int WarmRounds = 1000;
 
     // Quick questions are asked more often, so long as all of it takes no longer.
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, double> _firstMs = [];
     private readonly Dictionary<string, string> _leftOut = [];
