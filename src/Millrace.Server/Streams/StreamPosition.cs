@@ -59,6 +59,8 @@ internal readonly record struct StreamPosition
         Kind.Latest => partition.End,
         Kind.Time => partition.OffsetAt(Value),
         _ when Value <= partition.End => Value,
-        _ => throw new FaultException(Fault.Refused, $"{partition.Name} has given no sequence number {Value - 1} yet; the newest is {partition.End - 1}"),
+        _ => throw new FaultException(
+            Fault.Refused,
+            $"{partition.Name} has not come to sequence number {Value}: it has {(partition.End == 0 ? "given none yet" : $"given those up to {partition.End - 1}")}. Each partition counts for itself; name one of them, or begin with 'oldest' or a time"),
     };
 }

@@ -24,20 +24,20 @@ internal sealed class StreamReplay(CliContext context, ServerClient server, stri
         var known = await PositionsAsync(stop);
         if (known.Count > 0) await context.Error.WriteLineAsync($"Going on where the last replay stopped. To begin anew: millrace stream consumer delete {stream} {_consumer}");
 
-        // The ends first: what comes meanwhile is not replayed, which a replay into a rule that feeds the stream relies on.
+        // All places first: a replay that cannot begin must leave no position behind. And the ends before all: what comes meanwhile is not replayed, which a
+        // replay into a rule that feeds the stream relies on.
+        if (target.Into is { } into) (await server.GetAsync(StreamVerb.PathOf(into), stop)).Expect();
         var parts = new List<(int Partition, long At, long End)>();
         foreach (var one in partitions)
         {
             var partition = one.Whole("partition");
             var end = await OffsetAsync(partition, to, stop);
-            if (!known.TryGetValue(partition, out var at))
-            {
-                at = await OffsetAsync(partition, from, stop);
-                (await server.AskAsync(HttpMethod.Put, path, new JsonObject { ["from"] = Text(at), ["partition"] = partition }, stop)).Expect();
-            }
-
+            if (!known.TryGetValue(partition, out var at)) at = await OffsetAsync(partition, from, stop);
             parts.Add((partition, at, Math.Max(at, end)));
         }
+
+        foreach (var (partition, at, _) in parts.Where(part => !known.ContainsKey(part.Partition)))
+            (await server.AskAsync(HttpMethod.Put, path, new JsonObject { ["from"] = Text(at), ["partition"] = partition }, stop)).Expect();
 
         var total = parts.Sum(static part => part.End - part.At);
         foreach (var part in parts) await CarryAsync(part.Partition, part.At, part.End, total, stop);

@@ -7,7 +7,8 @@ namespace Millrace.Server.Cli.Verbs;
 /// <summary>Where a replay puts records.</summary>
 /// <param name="Name">Tells one target from another, in letters that the name of a consumer may have.</param>
 /// <param name="PutAsync">Ends when all of them are safe there.</param>
-internal sealed record StreamReplayTarget(string Name, Func<ServerClient, IReadOnlyList<JsonElement>, CancellationToken, Task> PutAsync)
+/// <param name="Into">The stream; null where it is a topic.</param>
+internal sealed record StreamReplayTarget(string Name, Func<ServerClient, IReadOnlyList<JsonElement>, CancellationToken, Task> PutAsync, string? Into = null)
 {
     public static StreamReplayTarget Stream(string stream) => new($"into-{stream}", async (server, records, stop) =>
     {
@@ -23,7 +24,7 @@ internal sealed record StreamReplayTarget(string Name, Func<ServerClient, IReadO
         var answer = (await server.AskAsync(HttpMethod.Post, $"{StreamVerb.PathOf(stream)}/records", new JsonObject { ["records"] = all }, stop)).Expect();
         if (answer.Items("records").Select(static one => one.Text("error")).FirstOrDefault(static error => error.Length > 0) is { } refused)
             throw new CliException(Exit.Failure, $"{stream} refuses a record, and the replay ends before it: {refused}");
-    });
+    }, stream);
 
     public static StreamReplayTarget Topic(string topic)
     {
