@@ -14,6 +14,15 @@ public sealed class QueryAnswerTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    [Fact]
+    public async Task A_plan_is_shown_line_by_line()
+    {
+        var plan = await _server.CliAsync("query", "EXPLAIN SELECT count(*) FROM range(7)");
+        Assert.Equal(0, plan.Code);
+        Assert.True(plan.Output.Split('\n').Length > 5, plan.Output);
+        Assert.DoesNotContain("\\n", plan.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("jsonl")]

@@ -34,7 +34,14 @@ internal sealed record QueryRun(CliContext Context, string Sql, OutputFormat For
             return answer.IsOk ? Exit.Failure : answer.ExitCode;
         }
 
-        var table = new ResultTable([.. answer.Body.Items("columns").Select(static column => column.Text("name"))]);
+        string[] columns = [.. answer.Body.Items("columns").Select(static column => column.Text("name"))];
+        if (Format == OutputFormat.Table && Output is null && columns is ["explain_key", "explain_value"])
+        {
+            WritePlan(answer.Body.Items("rows"));
+            return Exit.Ok;
+        }
+
+        var table = new ResultTable(columns);
         foreach (var row in answer.Body.Items("rows")) table.Add([.. row.Items()]);
         Write(table);
         if (answer.Body.IsTrue("truncated"))
@@ -42,6 +49,13 @@ internal sealed record QueryRun(CliContext Context, string Sql, OutputFormat For
         if (answer.Body.Member("complete").ValueKind == JsonValueKind.False)
             await Context.Error.WriteLineAsync("Not complete yet: the server is still reading back what came in before its last stop.");
         return Exit.Ok;
+    }
+
+    // A plan is a drawing of many lines, and no cell of a table.
+    private void WritePlan(IEnumerable<JsonElement> rows)
+    {
+        foreach (var row in rows)
+            foreach (var line in row.Items().Last().Text().Split('\n')) Context.Out.WriteLine(SafeText.Clean(line.TrimEnd('\r')));
     }
 
     private void Write(ResultTable table)
