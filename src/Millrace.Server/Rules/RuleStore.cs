@@ -9,8 +9,6 @@ internal sealed class RuleStore(IDocumentStore documents, TimeProvider clock)
 {
     private const string Collection = "rules";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public StoredRule? Find(string name) => documents.Find(Collection, name) is { } bytes ? Read(name, bytes) : null;
 
     /// <summary>In ordinal order of their names.</summary>
@@ -27,39 +25,7 @@ internal sealed class RuleStore(IDocumentStore documents, TimeProvider clock)
     /// <summary>As <see cref="PutAsync"/>.</summary>
     public Task RemoveAsync(string name) => WriteAsync(new DocumentChange(Collection, name, null));
 
-    private async Task WriteAsync(DocumentChange change)
-    {
-        var safe = new Waiter();
-        documents.Write([change], safe);
-        try
-        {
-            await safe.Task.WaitAsync(Patience, clock);
-        }
-        catch (TimeoutException late)
-        {
-            throw new FaultException(
-                Fault.Unavailable, $"the rule runs so from now on, and was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full. Try again", late);
-        }
-    }
+    private Task WriteAsync(DocumentChange change) => documents.SafelyAsync(clock, "the rule runs so from now on, and", change);
 
-    private static StoredRule Read(string name, byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, RuleJson.Default.StoredRule) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException wrong)
-        {
-            throw new FaultException(Fault.Corrupt, $"the stored rule {name} cannot be read: {wrong.Message}", wrong);
-        }
-    }
-
-    private sealed class Waiter : IWriteListener
-    {
-        private readonly TaskCompletionSource _safe = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Task => _safe.Task;
-
-        public void Written(long number) => _safe.TrySetResult();
-    }
+    private static StoredRule Read(string name, byte[] bytes) => SafeDocuments.Read(bytes, RuleJson.Default.StoredRule, $"the stored rule {name}");
 }

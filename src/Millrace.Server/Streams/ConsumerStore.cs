@@ -45,7 +45,7 @@ internal sealed class ConsumerStore(IDocumentStore documents, TimeProvider clock
     public async Task<bool> RemoveAsync(string stream, string consumer)
     {
         if (Find(stream, consumer) is null) return false;
-        await documents.SafelyAsync(clock, new DocumentChange(Collection, $"{stream}/{consumer}", null));
+        await documents.SafelyAsync(clock, StreamHost.Late, new DocumentChange(Collection, $"{stream}/{consumer}", null));
         return true;
     }
 
@@ -71,19 +71,9 @@ internal sealed class ConsumerStore(IDocumentStore documents, TimeProvider clock
                 changed.Progress[partition.Index] = clock.GetUtcNow();
             }
 
-            return documents.SafelyAsync(clock, new DocumentChange(Collection, $"{name}/{consumer}", JsonSerializer.SerializeToUtf8Bytes(changed, StreamJson.Default.StoredConsumer)));
+            return documents.SafelyAsync(clock, StreamHost.Late, new DocumentChange(Collection, $"{name}/{consumer}", JsonSerializer.SerializeToUtf8Bytes(changed, StreamJson.Default.StoredConsumer)));
         }
     }
 
-    private static StoredConsumer Read(string key, byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, StreamJson.Default.StoredConsumer) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException wrong)
-        {
-            throw new FaultException(Fault.Corrupt, $"the stored consumer {key} cannot be read: {wrong.Message}", wrong);
-        }
-    }
+    private static StoredConsumer Read(string key, byte[] bytes) => SafeDocuments.Read(bytes, StreamJson.Default.StoredConsumer, $"the stored consumer {key}");
 }

@@ -18,6 +18,9 @@ internal sealed partial class StreamHost(LogStore logs, IDocumentStore documents
 
     private const string Collection = "streams";
 
+    /// <summary>Begins what is said of a change that was not safe in time.</summary>
+    internal const string Late = "it counts from now on, and";
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StreamView> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
@@ -90,7 +93,7 @@ internal sealed partial class StreamHost(LogStore logs, IDocumentStore documents
         if (List().Count >= MostStreams) throw new FaultException(Fault.Refused, $"there are {MostStreams} streams, which is as many as there may be");
         Refuse(stream);
         var view = Open(stream, isOfPipeline: false);
-        await documents.SafelyAsync(clock, Document(stream));
+        await documents.SafelyAsync(clock, Late, Document(stream));
         return view;
     }
 
@@ -111,7 +114,7 @@ internal sealed partial class StreamHost(LogStore logs, IDocumentStore documents
         }
 
         var view = Open(after, isOfPipeline: false);
-        await documents.SafelyAsync(clock, Document(after));
+        await documents.SafelyAsync(clock, Late, Document(after));
         return view;
     }
 
@@ -127,7 +130,7 @@ internal sealed partial class StreamHost(LogStore logs, IDocumentStore documents
             throw new FaultException(Fault.Refused, $"stream {name} is read or written by {string.Join(", ", users)}: remove that first, or force it");
 
         // First that it is known no more: were it the other way, a crash between would bring it back empty.
-        await documents.SafelyAsync(clock, [new DocumentChange(Collection, name, null), .. consumers.RemovalsOf(name)]);
+        await documents.SafelyAsync(clock, Late, [new DocumentChange(Collection, name, null), .. consumers.RemovalsOf(name)]);
         await logs.DeleteAsync(name);
         lock (_gate)
         {

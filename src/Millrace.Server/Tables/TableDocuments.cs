@@ -11,8 +11,6 @@ internal sealed class TableDocuments(IDocumentStore documents, TimeProvider cloc
     private const string Tables = "tables";
     private const string Names = "databases";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Databases that were made by name.</summary>
     public IEnumerable<string> Databases => documents.List(Names).Select(static found => found.Key);
 
@@ -38,38 +36,7 @@ internal sealed class TableDocuments(IDocumentStore documents, TimeProvider cloc
     /// <inheritdoc cref="PutAsync"/>
     public Task RemoveDatabaseAsync(string name) => WriteAsync(new DocumentChange(Names, name, null));
 
-    private async Task WriteAsync(DocumentChange change)
-    {
-        var safe = new Waiter();
-        documents.Write([change], safe);
-        try
-        {
-            await safe.Task.WaitAsync(Patience, clock);
-        }
-        catch (TimeoutException late)
-        {
-            throw new FaultException(Fault.Unavailable, $"the change was not safe on disk within {Patience.TotalSeconds:0} s: the disk is slow or full. Try again", late);
-        }
-    }
+    private Task WriteAsync(DocumentChange change) => documents.SafelyAsync(clock, "the change", change);
 
-    private static TableChange Read(string name, byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, TablesJson.Default.TableChange) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException wrong)
-        {
-            throw new FaultException(Fault.Corrupt, $"the stored options of table {name} cannot be read: {wrong.Message}", wrong);
-        }
-    }
-
-    private sealed class Waiter : IWriteListener
-    {
-        private readonly TaskCompletionSource _safe = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Task => _safe.Task;
-
-        public void Written(long number) => _safe.TrySetResult();
-    }
+    private static TableChange Read(string name, byte[] bytes) => SafeDocuments.Read(bytes, TablesJson.Default.TableChange, $"the stored options of table {name}");
 }
