@@ -5,8 +5,8 @@ namespace Millrace.Storage.Series.Query.Buckets;
 /// <summary>A number for each bucket of each tuple of dimensions that rows of a scan can be in.</summary>
 internal sealed class BucketCells
 {
-    /// <summary>More cells than this would take too much memory.</summary>
-    private const int MaxCount = 1 << 20;
+    /// <summary>More cells than this would take too much memory: 4 bytes each.</summary>
+    private const int MaxCount = 1 << 24;
 
     private readonly int[] _tuples;
     private readonly long _firstNs;
@@ -38,12 +38,12 @@ internal sealed class BucketCells
         }
 
         var count = range.Series?.Count ?? snapshot.SeriesCount;
-        if (count == 0 || steps > MaxCount / count) return null;
+        if (count == 0) return null;
         var tuples = new SeriesTuples(snapshot, range.Series);
         foreach (var dimension in dimensions) tuples.Split(dimension);
         var distinct = tuples.Count;
         foreach (var dimension in fixedDimensions) tuples.Split(dimension);
-        return tuples.Count == distinct ? new BucketCells(tuples.Of, distinct, firstNs, spec.WidthNs, (int)steps) : null;
+        return tuples.Count == distinct && steps <= MaxCount / distinct ? new BucketCells(tuples.Of, distinct, firstNs, spec.WidthNs, (int)steps) : null;
     }
 
     public int CellOf(int series, long ns) => (_tuples[series] * _steps) + (_widthNs == 0 ? 0 : (int)((ns - _firstNs) / _widthNs));
