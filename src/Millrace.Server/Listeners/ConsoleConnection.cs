@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -156,7 +157,7 @@ internal sealed class ConsoleConnection : DefaultConnectionContext, IMemoryPoolF
     {
         _segments.Clear();
         foreach (var segment in bytes)
-            if (System.Runtime.InteropServices.MemoryMarshal.TryGetArray(segment, out var array)) _segments.Add(array);
+            if (MemoryMarshal.TryGetArray(segment, out var array)) _segments.Add(array);
         return _segments;
     }
 
