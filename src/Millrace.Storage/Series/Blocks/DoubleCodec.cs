@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Millrace.Storage.Series.Blocks;
@@ -46,17 +47,21 @@ internal static class DoubleCodec
         IntCodec.Encode(numbers, into);
     }
 
+    /// <param name="from">Stands behind the doubles afterwards.</param>
+    /// <param name="values">As many as were encoded.</param>
+    /// <param name="first">Those before it are undefined.</param>
+    /// <param name="end">This one and those behind it too.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
     [SkipLocalsInit]
-    public static void Decode(ref ByteParser from, scoped Span<long> values)
+    public static void Decode(ref ByteParser from, scoped Span<long> values, int first, int end)
     {
         var kind = from.Byte();
         if (kind == AsBits)
         {
             var shift = from.Count(63);
-            IntCodec.Decode(ref from, values);
+            IntCodec.Decode(ref from, values, first, end);
             if (shift == 0) return;
-            foreach (ref var value in values) value <<= shift;
+            foreach (ref var value in values[first..end]) value <<= shift;
             return;
         }
 
@@ -68,8 +73,8 @@ internal static class DoubleCodec
         var behind = -1;
         foreach (ref var row in rows) row = (short)(behind = RowGaps.Read(ref from, behind, values.Length));
         var raw = from.Bytes(exceptions * 8);
-        IntCodec.Decode(ref from, values);
-        FromDecimals(values, Powers[power]);
+        IntCodec.Decode(ref from, values, first, end);
+        FromDecimals(values[first..end], Powers[power]);
         var parser = new ByteParser(raw);
         foreach (var row in rows) values[row] = parser.Long();
     }
@@ -157,14 +162,14 @@ internal static class DoubleCodec
 
     private static void FromDecimals(Span<long> values, double power)
     {
-        var by = Vector256.Create(power);
+        var by = Vector512.Create(power);
+        ref var at = ref MemoryMarshal.GetReference(values);
         var i = 0;
-        for (; i <= values.Length - Vector256<long>.Count; i += Vector256<long>.Count)
-        {
-            var slot = values.Slice(i, Vector256<long>.Count);
-            (Vector256.ConvertToDouble(Vector256.Create<long>(slot)) / by).AsInt64().CopyTo(slot);
-        }
-
+        if (power == 1)
+            for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
+                Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref at, (nuint)i)).AsInt64().StoreUnsafe(ref at, (nuint)i);
+        for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
+            (Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref at, (nuint)i)) / by).AsInt64().StoreUnsafe(ref at, (nuint)i);
         for (; i < values.Length; i++) values[i] = BitConverter.DoubleToInt64Bits(values[i] / power);
     }
 }

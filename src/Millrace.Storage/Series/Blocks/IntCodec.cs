@@ -50,7 +50,15 @@ internal static class IntCodec
     /// <param name="from">Stands behind the numbers afterwards.</param>
     /// <param name="values">As many as were encoded.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
-    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, mayBeRuns: true);
+    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, 0, values.Length, mayBeRuns: true);
+
+    /// <summary>The same, of some of them.</summary>
+    /// <param name="from">As above.</param>
+    /// <param name="values">As many as were encoded.</param>
+    /// <param name="first">Those before it are undefined.</param>
+    /// <param name="end">This one and those behind it too.</param>
+    /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
+    public static void Decode(ref ByteParser from, scoped Span<long> values, int first, int end) => Decode(ref from, values, first, end, mayBeRuns: true);
 
     private static void Encode(ReadOnlySpan<long> values, IntShape shape, ByteSink into)
     {
@@ -102,20 +110,20 @@ internal static class IntCodec
         }
     }
 
-    private static void Decode(ref ByteParser from, scoped Span<long> values, bool mayBeRuns)
+    private static void Decode(ref ByteParser from, scoped Span<long> values, int first, int end, bool mayBeRuns)
     {
         var code = from.Byte();
         if (!mayBeRuns && code >= Runs) ByteParser.Broken($"numbers of kind {code} within runs");
         if (code < Stepped)
         {
-            Decode(ref from, code, values);
+            Decode(ref from, code, values, first, end);
             return;
         }
 
         var step = (long)from.Varint();
         var origin = from.Signed();
-        Decode(ref from, code - Stepped, values);
-        Scale(values, step, origin);
+        Decode(ref from, code - Stepped, values, first, end);
+        Scale(values[first..end], step, origin);
     }
 
     private static void Scale(Span<long> values, long step, long origin)
@@ -134,7 +142,7 @@ internal static class IntCodec
         for (; i < values.Length; i++) values[i] = origin + (values[i] * step);
     }
 
-    private static void Decode(ref ByteParser from, int code, scoped Span<long> values)
+    private static void Decode(ref ByteParser from, int code, scoped Span<long> values, int first, int end)
     {
         switch (code)
         {
@@ -142,19 +150,19 @@ internal static class IntCodec
                 values.Fill(from.Signed());
                 break;
             case Plain:
-                FrameCodec.Decode(ref from, values);
+                FrameCodec.Decode(ref from, values, first, end);
                 break;
             case Deltas:
                 values[0] = from.Signed();
-                FrameCodec.Decode(ref from, values[1..]);
-                Add(values);
+                FrameCodec.Decode(ref from, values[1..], 0, end - 1);
+                Add(values[..end]);
                 break;
             case DeltasOfDeltas when values.Length > 1:
                 values[0] = from.Signed();
                 values[1] = from.Signed();
-                FrameCodec.Decode(ref from, values[2..]);
-                Add(values[1..]);
-                Add(values);
+                FrameCodec.Decode(ref from, values[2..], 0, Math.Max(0, end - 2));
+                Add(values[1..Math.Max(1, end)]);
+                Add(values[..end]);
                 break;
             case Runs:
                 DecodeRuns(ref from, values);
@@ -191,8 +199,8 @@ internal static class IntCodec
         Span<long> runs = stackalloc long[BlockLimits.Rows];
         Span<long> lengths = stackalloc long[BlockLimits.Rows];
         if (count == 0) ByteParser.Broken("no runs");
-        Decode(ref from, runs[..count], mayBeRuns: false);
-        Decode(ref from, lengths[..count], mayBeRuns: false);
+        Decode(ref from, runs[..count], 0, count, mayBeRuns: false);
+        Decode(ref from, lengths[..count], 0, count, mayBeRuns: false);
         for (var run = 0; run < count; run++)
         {
             if ((ulong)lengths[run] > (ulong)values.Length) ByteParser.Broken("a run longer than the block");

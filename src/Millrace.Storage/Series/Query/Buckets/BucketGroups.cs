@@ -6,8 +6,8 @@ namespace Millrace.Storage.Series.Query.Buckets;
 internal sealed class BucketGroups(BucketSpec spec, BucketCells cells)
 {
     private readonly object _lock = new();
-    private readonly int[] _bucketOf = new int[cells.Count];
     private readonly List<BucketRows> _pages = [];
+    private int[]? _bucketOf;
     private Exception? _failure;
     private int _gathering;
     private int _next = -1;
@@ -43,21 +43,24 @@ internal sealed class BucketGroups(BucketSpec spec, BucketCells cells)
         {
             while (_gathering > 0) Monitor.Wait(_lock);
             if (_failure is not null) throw new InvalidOperationException(_failure.Message, _failure);
+            if (_bucketOf is not null) CellNumbers.Give(_bucketOf, cells.Count);
+            _bucketOf = null;
         }
     }
 
-    /// <returns>The next of them, until all are dropped; null after the last.</returns>
+    /// <returns>The next of them, the caller's to release, until all are dropped; null after the last.</returns>
     public BucketRows? Next() => Interlocked.Increment(ref _next) is var page && page < _pages.Count ? _pages[page] : null;
 
     private void Add(BucketRows rows)
     {
+        _bucketOf ??= CellNumbers.Take(cells.Count);
         for (var bucket = 0; bucket < rows.Count; bucket++)
         {
             ref var number = ref _bucketOf[cells.CellOf(rows.Series[bucket], rows.TimeNs[bucket])];
             if (number == 0)
             {
                 if (_pages.Count == 0 || _pages[^1].Count == BucketRows.Capacity) _pages.Add(new BucketRows(spec));
-                number = ((_pages.Count - 1) * BucketRows.Capacity) + _pages[^1].Begin(rows, bucket, spec) + 1;
+                number = ((_pages.Count - 1) * BucketRows.Capacity) + _pages[^1].Begin(rows, bucket) + 1;
             }
 
             _pages[(number - 1) / BucketRows.Capacity].Add((number - 1) % BucketRows.Capacity, rows, bucket);

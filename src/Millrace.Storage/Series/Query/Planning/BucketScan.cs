@@ -24,6 +24,7 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
         private readonly SeriesTexts?[] _texts = Array.ConvertAll(fields, field => field.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
         private readonly ulong[] _valid = new ulong[BucketRows.Capacity / 64];
 
+        private BucketRows? _page;
         private bool _gathered;
 
         public int Fill(in OutputChunk into)
@@ -38,11 +39,14 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
             if (groups is null) return _reader.Read(_own);
             if (!_gathered) groups.Gather(_reader, _own);
             _gathered = true;
-            return groups.Next();
+            _page?.Release();
+            return _page = groups.Next();
         }
 
         public void Dispose()
         {
+            _own.Release();
+            _page?.Release();
             foreach (var texts in _texts) texts?.Dispose();
         }
 
