@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Millrace.Storage.Series.Blocks;
@@ -59,9 +58,8 @@ internal static class DoubleCodec
         if (kind == AsBits)
         {
             var shift = from.Count(63);
-            IntCodec.Decode(ref from, values, first, end);
-            if (shift == 0) return;
-            foreach (ref var value in values[first..end]) value <<= shift;
+            if (shift == 0) IntCodec.Decode(ref from, values, first, end, default(Finish.Nothing));
+            else IntCodec.Decode(ref from, values, first, end, new Finish.Bits(shift));
             return;
         }
 
@@ -73,8 +71,8 @@ internal static class DoubleCodec
         var behind = -1;
         foreach (ref var row in rows) row = (short)(behind = RowGaps.Read(ref from, behind, values.Length));
         var raw = from.Bytes(exceptions * 8);
-        IntCodec.Decode(ref from, values, first, end);
-        FromDecimals(values[first..end], Powers[power]);
+        if (power == 0) IntCodec.Decode(ref from, values, first, end, default(Finish.Whole));
+        else IntCodec.Decode(ref from, values, first, end, new Finish.Decimals(Powers[power]));
         var parser = new ByteParser(raw);
         foreach (var row in rows) values[row] = parser.Long();
     }
@@ -158,18 +156,5 @@ internal static class DoubleCodec
         into.Byte(AsBits);
         into.Byte(shift);
         IntCodec.Encode(numbers, into);
-    }
-
-    private static void FromDecimals(Span<long> values, double power)
-    {
-        var by = Vector512.Create(power);
-        ref var at = ref MemoryMarshal.GetReference(values);
-        var i = 0;
-        if (power == 1)
-            for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
-                Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref at, (nuint)i)).AsInt64().StoreUnsafe(ref at, (nuint)i);
-        for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
-            (Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref at, (nuint)i)) / by).AsInt64().StoreUnsafe(ref at, (nuint)i);
-        for (; i < values.Length; i++) values[i] = BitConverter.DoubleToInt64Bits(values[i] / power);
     }
 }

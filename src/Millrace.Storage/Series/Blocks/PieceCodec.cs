@@ -77,7 +77,7 @@ internal static class PieceCodec
     {
         if (into.Type == MeasureType.Varchar) TextCodec.Decode(ref from, values, into);
         else if (into.Type == MeasureType.Double) DoubleCodec.Decode(ref from, values, first, end);
-        else IntCodec.Decode(ref from, values, first, end);
+        else IntCodec.Decode(ref from, values, first, end, default(Finish.Nothing));
     }
 
     private static void EncodeList(RowColumn column, int rows, bool valid, ByteSink into)

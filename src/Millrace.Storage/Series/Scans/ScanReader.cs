@@ -46,6 +46,12 @@ internal sealed class ScanReader
     /// </summary>
     public int OneSeries { get; private set; } = -1;
 
+    /// <summary>Whether the rows at hand are of a file: in the order of series and time.</summary>
+    public bool IsOfFile => _unit.Kind == ScanUnitKind.Blocks;
+
+    /// <summary>Where rows of the same series can be beside those at hand.</summary>
+    public AloneTimes Alone => IsOfFile ? AloneTimes.Of(_scan, _unit.File!, _at - 1) : AloneTimes.None;
+
     /// <summary>The next rows, one at least.</summary>
     /// <returns>False after the last.</returns>
     /// <exception cref="OperationCanceledException">The scan was stopped.</exception>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using Millrace.Storage.Series.Rows;
 using Millrace.Storage.Series.Scans;
@@ -7,15 +8,19 @@ namespace Millrace.Storage.Series.Query.Buckets;
 /// <summary>Gathers rows into buckets as they come. For one thread.</summary>
 /// <param name="spec">What is gathered.</param>
 /// <param name="reader">Where the rows come from; in runs, or not.</param>
+/// <param name="cells">Tells which series have their buckets for themselves; null where nobody asks.</param>
 /// <remarks>
 /// Rows of files come sorted by series and time, so that all of a bucket follow one another. Those in memory come as they arrived, one of each series and then
 /// the next: see <see cref="ScatteredBuckets"/>.
 /// </remarks>
-internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
+internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCells? cells = null)
 {
     private readonly ScatteredBuckets _scattered = new(spec);
     private readonly BucketRun _run = new(spec);
     private readonly bool _readsTimes = spec.ReadsTimes;
+    private AloneTimes _alone = AloneTimes.None;
+    private bool _beganAlone;
+    private bool _endsAlone;
     private int _series;
     private long _fromNs;
     private long _endNs;
@@ -36,8 +41,12 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
         into.Clear();
         while (true)
         {
-            if (!Runs(into)) return into;
-            if (into.Count > 0 && (_over || _scattered.HasReady)) return into;
+            if (!Runs(into) || (into.Count > 0 && (_over || _scattered.HasReady)))
+            {
+                Close(into);
+                return into;
+            }
+
             if (_scattered.Take() is { } page) return _given = page;
             if (_over) return null;
             Next();
@@ -55,7 +64,8 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
 
         Rows += reader.Count;
         _run.Begin(reader.Rows, reader.First, reader.Count);
-        if (reader.OneSeries < 0 && IsScattered()) Scatter();
+        if (cells is not null) _alone = reader.Alone;
+        if (!reader.IsOfFile && IsScattered()) Scatter();
     }
 
     /// <returns>Whether all rows are in buckets; false where <paramref name="into"/> is full.</returns>
@@ -74,6 +84,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
 
             var end = reader.OneSeries < 0 ? EndOfMixed() : _readsTimes ? EndOfSorted() : _run.End;
             _length = end - _run.At;
+            _endsAlone = _alone.Ends(series, _endNs);
             _run.AddTo(into, into.Count - 1, end);
         }
 
@@ -82,8 +93,17 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
 
     private void Begin(BucketRows into, int series, long ns)
     {
+        Close(into);
         (_series, (_fromNs, _endNs)) = (series, spec.BucketOf(ns));
-        _run.Test(into, into.Begin(series, ns));
+        var bucket = into.Begin(series, ns, _fromNs);
+        _beganAlone = cells is not null && _alone.Begins(series, _fromNs, _endNs) && cells.IsOfOne(series);
+        _run.Test(into, bucket);
+    }
+
+    // Of a bucket it is only known at its end whether others may have more of it.
+    private void Close(BucketRows into)
+    {
+        if (cells is not null && into.Count > 0 && !(_beganAlone && _endsAlone)) into.Share(into.Count - 1);
     }
 
     /// <returns>The first row that is not in the bucket; rows are of any series.</returns>
@@ -109,19 +129,16 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
         var timeNs = _run.Rows.TimeNs.AsSpan(0, _run.End);
         if (timeNs[^1] < _endNs) return _run.End;
 
-        // Rows come evenly: mostly there are as many as in the bucket before, or one more or less.
+        // Rows come evenly: mostly there are as many as in the bucket before, or a few more or less.
         var low = _run.At + 1;
         var high = timeNs.Length - 1;
-        var row = Math.Min(_run.At + _length, high);
-        if (timeNs[row] < _endNs)
+        var near = Math.Min(_run.At + _length - 4, high - 8);
+        if (near >= low)
         {
-            for (var step = 1; timeNs[row] < _endNs; step *= 2) (low, row) = (row + 1, Math.Min(row + step, high));
-            high = row;
-        }
-        else
-        {
-            for (var step = 1; row >= low && timeNs[row] >= _endNs; step *= 2) (high, row) = (row, row - step);
-            low = Math.Max(low, row + 1);
+            var inside = BitOperations.PopCount(Vector512.LessThan(Vector512.Create<long>(timeNs[near..]), Vector512.Create(_endNs)).ExtractMostSignificantBits());
+            if (inside is > 0 and < 8) return near + inside;
+            if (inside == 0) high = near;
+            else low = near + 8;
         }
 
         while (low < high)

@@ -103,7 +103,9 @@ internal static class BucketSums
         for (var word = from >> 6; word <= (end - 1) >> 6; word++)
         {
             var rows = present[word] & Within(word, from, end);
-            for (var at = word << 6; rows != 0; rows >>= 16, at += 16)
+            var skipped = BitOperations.TrailingZeroCount(rows) & 48;
+            rows >>= skipped;
+            for (var at = (word << 6) + skipped; rows != 0; rows >>= 16, at += 16)
             {
                 even += Vector512.LoadUnsafe(ref first, (nuint)at) & Of(rows).AsDouble();
                 odd += Vector512.LoadUnsafe(ref first, (nuint)at + 8) & Of(rows >> 8).AsDouble();
@@ -130,7 +132,9 @@ internal static class BucketSums
         for (var word = from >> 6; word <= (end - 1) >> 6; word++)
         {
             var rows = present[word] & Within(word, from, end);
-            for (var at = word << 6; rows != 0; rows >>= 8, at += 8)
+            var skipped = BitOperations.TrailingZeroCount(rows) & 56;
+            rows >>= skipped;
+            for (var at = (word << 6) + skipped; rows != 0; rows >>= 8, at += 8)
             {
                 var values = Vector512.LoadUnsafe(ref first, (nuint)at) & Of(rows);
                 upper += Vector512.ShiftRightArithmetic(values, 32);

@@ -55,26 +55,26 @@ internal sealed class ScatteredBuckets(BucketSpec spec)
         return open;
     }
 
-    /// <summary>Buckets, and from when to when they are.</summary>
+    /// <summary>Buckets, and until when they are.</summary>
     private sealed class Page(BucketSpec spec)
     {
-        private readonly long[] _from = BucketArrays.TakeLongs(true);
         private readonly long[] _end = BucketArrays.TakeLongs(true);
 
         public BucketRows Rows { get; } = new(spec);
 
-        public bool Has(int bucket, int series, long ns) => Rows.Series[bucket] == series && ns >= _from[bucket] && ns < _end[bucket];
+        public bool Has(int bucket, int series, long ns) => Rows.Series[bucket] == series && ns >= Rows.BeginOf(bucket) && ns < _end[bucket];
 
         public int Begin(int series, long ns)
         {
-            var bucket = Rows.Begin(series, ns);
-            (_from[bucket], _end[bucket]) = spec.BucketOf(ns);
+            var (from, end) = spec.BucketOf(ns);
+            var bucket = Rows.Begin(series, ns, from);
+            Rows.Share(bucket);
+            _end[bucket] = end;
             return bucket;
         }
 
         public BucketRows Close()
         {
-            BucketArrays.Give(_from);
             BucketArrays.Give(_end);
             return Rows;
         }

@@ -19,8 +19,7 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
     private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups) : IRowReader
     {
-        private readonly BucketReader _reader = new(spec, scan.Read());
-        private readonly BucketRows _own = new(spec);
+        private readonly BucketReader _reader = new(spec, scan.Read(), groups?.Cells);
         private readonly SeriesTexts?[] _texts = Array.ConvertAll(fields, field => field.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
         private readonly ulong[] _valid = new ulong[BucketRows.Capacity / 64];
 
@@ -36,8 +35,8 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
         private BucketRows? Next()
         {
-            if (groups is null) return _reader.Read(_own);
-            if (!_gathered) groups.Gather(_reader, _own);
+            if (groups is null) return _reader.Read(_page ??= new BucketRows(spec));
+            if (!_gathered) groups.Gather(_reader);
             _gathered = true;
             _page?.Release();
             return _page = groups.Next();
@@ -45,7 +44,6 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
         public void Dispose()
         {
-            _own.Release();
             _page?.Release();
             foreach (var texts in _texts) texts?.Dispose();
         }
