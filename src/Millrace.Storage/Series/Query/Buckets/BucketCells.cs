@@ -46,6 +46,9 @@ internal sealed class BucketCells
         return tuples.Count == distinct && steps <= MaxCount / distinct ? new BucketCells(tuples.Of, distinct, firstNs, spec.WidthNs, (int)steps) : null;
     }
 
+    /// <summary>The same for series with the same dimensions.</summary>
+    public int TupleOf(int series) => _tuples[series];
+
     public int CellOf(int series, long ns) => (_tuples[series] * _steps) + (_widthNs == 0 ? 0 : (int)((ns - _firstNs) / _widthNs));
 
     // Times before 1970 are no buckets.

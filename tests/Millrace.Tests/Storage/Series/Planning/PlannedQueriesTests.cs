@@ -120,6 +120,40 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
         await SameAsync(sql);
     }
 
+    [Theory]
+    [InlineData("SELECT vin, w, v, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a")]
+    [InlineData("SELECT max(v - was) FROM (SELECT *, lag(v) OVER (PARTITION BY region, vin ORDER BY w) AS was FROM a)")]
+    [InlineData("SELECT Vin, count(*), max(region) FROM a x GROUP BY x.region, x.VIN HAVING region <> 'south' ORDER BY vin")]
+    [InlineData("SELECT upper(vin) || coalesce(region, '-') AS k, sum(v), count(region) FROM a GROUP BY vin, region, v > 40")]
+    [InlineData("SELECT vin, sum(v), sum(sum(v)) OVER (PARTITION BY vin, region) FROM a GROUP BY vin, region, w::DATE")]
+    [InlineData(", b AS (SELECT *, v > 40 AS fast FROM a), c AS (SELECT *, lag(fast) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM b) SELECT region, count(*) FROM c WHERE fast <> was GROUP BY region")]
+    [InlineData(", b AS (SELECT region AS r, vin AS v1, w, v FROM a) SELECT r, v1, lead(v) OVER (PARTITION BY r, v1 ORDER BY w) FROM b")]
+    public async Task Many_dimensions_become_one_number(string sql)
+    {
+        sql = $"WITH a AS (SELECT vin, region, bin(time, INTERVAL '15 minutes') AS w, avg(speed) AS v FROM fleet.telemetry GROUP BY vin, region, w) {sql}";
+        Assert.Contains("a number for its dimensions", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM a")]
+    [InlineData("SELECT vin, lag(v) OVER (PARTITION BY vin ORDER BY w, region) FROM a")]
+    [InlineData("SELECT vin, region, count(*) FROM a GROUP BY ALL")]
+    [InlineData("SELECT * FROM a WHERE v > 40 UNION ALL SELECT vin, region, w, lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM a")]
+    [InlineData("SELECT *, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a")]
+    [InlineData("SELECT x.vin, count(*), sum(x.v) FROM a x JOIN a y USING (vin, region) GROUP BY x.vin, x.region")]
+    [InlineData("SELECT vin, count(*) FROM a GROUP BY ROLLUP (vin, region)")]
+    [InlineData("SELECT max(\"~tuple\") FROM (SELECT vin, region, 1 AS \"~tuple\", lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM a)")]
+    [InlineData(", b AS (SELECT *, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a ORDER BY 5, 3, 1, 2 LIMIT 7) SELECT * FROM b")]
+    [InlineData(", a2(x, y, z, u) AS (SELECT * FROM a) SELECT x, lag(u) OVER (PARTITION BY x, y ORDER BY z) FROM a2")]
+    [InlineData(", b AS (SELECT vin AS region, region AS vin, w, v FROM a) SELECT vin, lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM b UNION ALL SELECT vin, v FROM a")]
+    public async Task Dimensions_stay_where_a_number_could_be_seen(string sql)
+    {
+        sql = $"WITH a AS (SELECT vin, region, bin(time, INTERVAL '15 minutes') AS w, avg(speed) AS v FROM fleet.telemetry GROUP BY vin, region, w) {sql}";
+        Assert.DoesNotContain("a number for its dimensions", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
     private async Task<string> ReadsAsync(string sql)
     {
         _rig.Store.PlansQueries = true;
