@@ -20,6 +20,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
     private readonly List<BucketRows> _pages = [];
     private readonly BucketColumnSource[] _sources = [.. spec.Measures.Select(static (measure, at) => new BucketColumnSource(at, measure.Slot))];
     private readonly Queue<BucketRows> _ready = new();
+    private readonly BlockTotals _blocks = new(spec, reader);
     private int[] _open = [];
     private RowColumns? _rows;
     private int _count;
@@ -48,7 +49,9 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
     private void Next()
     {
         _at = 0;
-        if (!reader.Next())
+        var isMore = reader.Next();
+        if (_blocks.Take(atEnd: !isMore) is { } blocks) _ready.Enqueue(blocks);
+        if (!isMore)
         {
             _over = true;
             ReleasePages();

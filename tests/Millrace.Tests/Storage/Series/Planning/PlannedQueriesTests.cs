@@ -1,14 +1,10 @@
-using System.Globalization;
 using Millrace.Storage.Series;
-using Millrace.Storage.Series.Query;
 
 namespace Millrace.Tests.Storage.Series.Planning;
 
 /// <summary>A statement that is planned answers what it answers as it is written, over rows in memory and in files, late and replaced ones too.</summary>
 public sealed class PlannedQueriesTests : IAsyncLifetime
 {
-    // What $latest shows, as it can be written without it.
-    private const string Newest = "(SELECT * FROM fleet.telemetry QUALIFY row_number() OVER (PARTITION BY vin, region, capacity, measure_name ORDER BY time DESC) = 1)";
     private const long Start = SeriesRig.Now - (6 * 3600 * SeriesRig.Second);
 
     private readonly SeriesRig _rig = new(new SeriesOptions { Threads = 2 });
@@ -175,41 +171,10 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
     {
         _rig.Store.PlansQueries = true;
         using var result = await _rig.Store.QueryAsync("EXPLAIN " + sql, TestContext.Current.CancellationToken);
-        return string.Join('\n', result.Rows().Select(static row => string.Join(' ', row.Select(Text))));
+        return string.Join('\n', result.Rows().Select(static row => string.Join(' ', row.Select(PlannedAnswers.Text))));
     }
 
-    private async Task SameAsync(string sql, bool ordered = false)
-    {
-        _rig.Store.PlansQueries = false;
-        var plain = await AnswerAsync(sql.Replace(SomeStatement.Latest, Newest, StringComparison.Ordinal), ordered);
-        _rig.Store.PlansQueries = true;
-        var planned = await AnswerAsync(sql, ordered);
-        var other = plain.Zip(planned).FirstOrDefault(static pair => pair.First != pair.Second);
-        Assert.True(plain.SequenceEqual(planned), $"{sql}\nas it is written, {plain.Length} lines: {other.First}\nplanned, {planned.Length} lines: {other.Second}");
-    }
-
-    // Rows in any order, where the statement says none; sums of doubles but for their last digits.
-    private async Task<string[]> AnswerAsync(string sql, bool ordered)
-    {
-        try
-        {
-            using var result = await _rig.Store.QueryAsync(sql, TestContext.Current.CancellationToken);
-            var names = string.Join(", ", result.Columns.Select(static column => $"{column.Name} {column.Type}"));
-            var rows = result.Rows().Select(static row => string.Join('|', row.Select(Text)));
-            return [names, .. ordered ? rows : rows.Order(StringComparer.Ordinal)];
-        }
-        catch (QueryException refused)
-        {
-            return [refused.Error.ToString(), refused.Message];
-        }
-    }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "null",
-        double number => number.ToString("G10", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private Task SameAsync(string sql, bool ordered = false) => PlannedAnswers.SameAsync(_rig, sql, ordered);
 
     // Eight cars, of which two have no region; each row has some of three measures. A row each six seconds.
     private static IEnumerable<Point> Rows(Random random, int from, int to)
