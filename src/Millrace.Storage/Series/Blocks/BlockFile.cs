@@ -86,6 +86,45 @@ internal sealed class BlockFile : IDisposable
     /// <summary>Whether a column is not null in some row of a block.</summary>
     public bool HasValues(int block, int slot) => slot < Columns && Piece(block, slot).Bytes > 0;
 
+    /// <summary>Whether it is of a layout that has statistics.</summary>
+    public bool KeepsStatistics => _index.KeepsStatistics;
+
+    /// <summary>The blocks of a group: the first, and the one behind the last.</summary>
+    public (int First, int End) BlocksOfGroup(int group) => _index.BlocksOf(group);
+
+    /// <summary>Where it is said what is known of the values of a column in a group; without bytes where it is nothing.</summary>
+    public (long At, int Bytes) StatisticsAt(int group, int slot) => _index.Statistics(group, slot);
+
+    /// <summary>Reads what is known of the values of a column in all blocks of a group.</summary>
+    /// <param name="group">One that has it.</param>
+    /// <param name="slot">The column.</param>
+    /// <param name="into">As many as the group has blocks; a count of 0 where nothing is known.</param>
+    /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
+    public void ReadStatistics(int group, int slot, Span<ColumnStatistics> into)
+    {
+        var (first, end) = BlocksOfGroup(group);
+        var (at, bytes) = StatisticsAt(group, slot);
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            Fetch(at, buffer.AsSpan(0, bytes));
+            StatisticsCodec.Decode(Checked(first, BlockChecksum.StatisticsOf(slot), buffer.AsSpan(0, bytes)), _columns[slot].Type, Blocks[first..end], into);
+            for (var block = first; block < end; block++)
+                if (into[block - first].Count > 0 && !HasValues(block, slot)) ByteParser.Broken($"statistics of block {block}, which has no values");
+        }
+        catch (InvalidDataException broken)
+        {
+            throw CorruptStatistics(group, slot, broken.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>An error about the statistics of a column in a group.</summary>
+    public FaultException CorruptStatistics(int group, int slot, string what) => CorruptAt(StatisticsAt(group, slot).At, $"statistics of column {slot} in group {group}: {what}");
+
     /// <summary>An error about a block.</summary>
     public FaultException Corrupt(int block, string what) => CorruptAt(_index.Piece(block, 0).At, $"block {block}: {what}");
 
@@ -226,7 +265,9 @@ internal sealed class BlockFile : IDisposable
         var length = _file.Length;
         if (length < magic + BlockFooter.Size) throw CorruptAt(length, "the file ends here: it was not finished");
         Span<byte> bytes = stackalloc byte[BlockFooter.Size];
-        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw CorruptAt(0, "this is not a block file");
+        if (_file.Read(0, bytes[..magic]) < magic) throw CorruptAt(0, "this is not a block file");
+        var keepsStatistics = bytes.StartsWith(BlockFooter.FileMagic);
+        if (!keepsStatistics && !bytes.StartsWith(BlockFooter.FileMagicOne)) throw CorruptAt(0, "this is not a block file");
         var end = length - BlockFooter.Size;
         if (_file.Read(end, bytes) < bytes.Length || !BlockFooter.TryRead(bytes, out var footer))
             throw CorruptAt(end, "the footer is not there: the file was not finished, or its end was lost");
@@ -237,7 +278,7 @@ internal sealed class BlockFile : IDisposable
             throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
         try
         {
-            return BlockIndex.Read(index, _columns, magic, footer.IndexAt);
+            return BlockIndex.Read(index, _columns, magic, footer.IndexAt, keepsStatistics);
         }
         catch (InvalidDataException broken)
         {

@@ -45,6 +45,12 @@ internal sealed class BlockReader
     public void ReadColumns(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into, int firstRow, int endRow) =>
         file.ReadColumns(block, slots, into, slots.Length <= MostColumns ? this : null, end, firstRow, endRow);
 
+    /// <summary>Holds no file any more.</summary>
+    public void Forget()
+    {
+        foreach (ref var stretch in _stretches.AsSpan()) stretch.File = null;
+    }
+
     /// <summary>A piece with its checksum, not checked; until the next call.</summary>
     /// <exception cref="InvalidDataException">The file ends within.</exception>
     internal ReadOnlySpan<byte> Piece(BlockFile file, int block, int slot, int end)

@@ -46,6 +46,9 @@ internal static class DoubleCodec
         IntCodec.Encode(numbers, into);
     }
 
+    /// <summary>All of them.</summary>
+    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, 0, values.Length);
+
     /// <param name="from">Stands behind the doubles afterwards.</param>
     /// <param name="values">As many as were encoded.</param>
     /// <param name="first">Those before it are undefined.</param>

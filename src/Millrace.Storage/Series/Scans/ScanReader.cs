@@ -52,6 +52,9 @@ internal sealed class ScanReader
     /// <summary>Where rows of the same series can be beside those at hand.</summary>
     public AloneTimes Alone => IsOfFile ? AloneTimes.Of(_scan, _unit.File!, _at - 1) : AloneTimes.None;
 
+    /// <summary>Set before the first call of <see cref="Next"/>: knows of blocks without reading them.</summary>
+    public IBlockShortcut? Shortcut { get; set; }
+
     /// <summary>The next rows, one at least.</summary>
     /// <returns>False after the last.</returns>
     /// <exception cref="OperationCanceledException">The scan was stopped.</exception>
@@ -97,12 +100,14 @@ internal sealed class ScanReader
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
-        var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
-        if (_scan.InRuns && entry.FirstSeries == entry.LastSeries && !_scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs) && ReadRun(blocks, block, times) is { } any) return any;
+        var isOfOne = entry.FirstSeries == entry.LastSeries;
+        var filter = new Filter(_scan, entry.FromNs, entry.ToNs, isOfOne ? entry.FirstSeries : null);
+        if (Shortcut is not null && Shortcut.Passes(blocks, block, isOfOne && !filter.Any)) return false;
+        var times = _scan.ReadsTimes || filter.ByTime || filter.ByVersion;
+        if (_scan.InRuns && isOfOne && !filter.ByVersion && ReadRun(blocks, block, times) is { } any) return any;
         var kept = _recent?.Read(blocks, block, _scan.ReadSlots, times);
         var rows = kept?.Rows ?? _own;
         if (kept is null) _ahead.ReadRows(blocks, block, _unit.End, rows, times);
-        var filter = new Filter(_scan, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
 
         // Of a block that several series share, often no row is wanted: its columns are not read then. Versions are in one of them.
         var picked = filter.ByVersion ? -1 : Select(filter, rows, rows.Count);
@@ -152,7 +157,7 @@ internal sealed class ScanReader
     {
         var chunk = _unit.Hot.Rows[number];
         var count = Math.Min(RowColumns.Capacity, _unit.Hot.Count - (number * RowColumns.Capacity));
-        return Show(chunk.Rows, count, Select(new Filter(_scan, chunk.FromNs, chunk.ToNs, bySeries: true), chunk.Rows, count));
+        return Show(chunk.Rows, count, Select(new Filter(_scan, chunk.FromNs, chunk.ToNs, series: null), chunk.Rows, count));
     }
 
     private bool NextOfChains()
@@ -181,7 +186,7 @@ internal sealed class ScanReader
     /// <returns>How many are wanted; which, is in the buffer, where it is not all.</returns>
     private int Select(Filter filter, RowColumns rows, int count)
     {
-        if (!filter.ByTime && !filter.BySeries && !filter.ByVersion) return count;
+        if (!filter.Any) return count;
         var (range, replaced) = (_scan.Range, _scan.Snapshot.Replaced);
         var versions = filter.ByVersion && _scan.Snapshot.VersionSlot is var slot and >= 0 && slot < rows.Columns.Length ? rows.Columns[slot] : null;
         var picked = 0;
@@ -200,13 +205,15 @@ internal sealed class ScanReader
         scan.MostRows <= RecentRows && scan.ReadSlots.Length <= RecentBlocks.MostColumns
         && !Array.Exists(scan.ReadSlots, slot => scan.Snapshot.Stored[slot].Type == MeasureType.Varchar);
 
-    /// <summary>What is to be looked at in each of some rows.</summary>
-    private readonly struct Filter(SeriesScan scan, long fromNs, long toNs, bool bySeries)
+    /// <summary>What is to be looked at in each of some rows; which are all of one wanted series, or of any.</summary>
+    private readonly struct Filter(SeriesScan scan, long fromNs, long toNs, int? series)
     {
         public bool ByTime { get; } = !scan.Range.Covers(fromNs, toNs);
 
-        public bool BySeries { get; } = bySeries && scan.Range.Series is not null;
+        public bool BySeries { get; } = series is null && scan.Range.Series is not null;
 
-        public bool ByVersion { get; } = scan.Snapshot.Replaced.MayHave(fromNs, toNs);
+        public bool ByVersion { get; } = series is { } one ? scan.Snapshot.Replaced.MayHave(one, fromNs, toNs) : scan.Snapshot.Replaced.MayHave(fromNs, toNs);
+
+        public bool Any => ByTime || BySeries || ByVersion;
     }
 }

@@ -50,6 +50,9 @@ internal sealed class BucketCells
     /// <summary>Whether no other series has the same dimensions.</summary>
     public bool IsOfOne(int series) => _several is null || !_several[_tuples[series]];
 
+    /// <summary>The same for series with the same dimensions.</summary>
+    public int TupleOf(int series) => _tuples[series];
+
     public int CellOf(int series, long ns) => (_tuples[series] * _steps) + (_widthNs == 0 ? 0 : (int)((ns - _firstNs) / _widthNs));
 
     private static bool[]? SeveralOf(SeriesTuples tuples, SeriesSet? series, int count)

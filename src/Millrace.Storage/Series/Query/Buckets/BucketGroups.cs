@@ -13,9 +13,6 @@ internal sealed class BucketGroups(BucketSpec spec, BucketCells cells)
     private int _gathering;
     private int _next = -1;
 
-    /// <summary>Which buckets are one.</summary>
-    public BucketCells Cells => cells;
-
     /// <summary>Takes in what a thread reads, and waits for what others are reading; none of them waits for anything but reading.</summary>
     /// <param name="reader">The thread's; it knows the cells.</param>
     public void Gather(BucketReader reader)

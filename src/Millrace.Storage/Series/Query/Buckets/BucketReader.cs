@@ -16,6 +16,7 @@ namespace Millrace.Storage.Series.Query.Buckets;
 internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCells? cells = null)
 {
     private readonly ScatteredBuckets _scattered = new(spec);
+    private readonly BlockTotals _blocks = new(spec, reader);
     private readonly BucketRun _run = new(spec);
     private readonly bool _readsTimes = spec.ReadsTimes;
     private AloneTimes _alone = AloneTimes.None;
@@ -55,7 +56,9 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
 
     private void Next()
     {
-        if (!reader.Next())
+        var isMore = reader.Next();
+        if (_blocks.Take(atEnd: !isMore) is { } blocks) _scattered.Add(blocks);
+        if (!isMore)
         {
             _over = true;
             _scattered.Finish();

@@ -31,6 +31,9 @@ internal sealed class ScatteredBuckets(BucketSpec spec)
         return _pages[open / BucketRows.Capacity].Rows;
     }
 
+    /// <summary>Puts a page of others among those that nothing more is added to.</summary>
+    public void Add(BucketRows page) => _ready.Enqueue(page);
+
     /// <summary>Nothing more is added to any page.</summary>
     public void Finish()
     {
