@@ -13,6 +13,9 @@ internal readonly struct ReplacedView(ReplacedSet? set)
     /// <summary>Whether rows of these times can be among them.</summary>
     public bool MayHave(long fromNs, long toNs) => _set is not null && _count > 0 && _set.FromNs <= toNs && _set.ToNs >= fromNs;
 
+    /// <summary>Whether rows of a series and of these times can be.</summary>
+    public bool MayHave(int series, long fromNs, long toNs) => MayHave(fromNs, toNs) && _set!.MayHave(series);
+
     public bool Contains(int series, long timeNs, long version) =>
         _set is not null && _set.MayHave(series) && _set.Contains(series, timeNs, version, _count);
 }

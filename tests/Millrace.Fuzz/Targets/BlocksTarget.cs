@@ -31,8 +31,10 @@ internal sealed class BlocksTarget : IFuzzTarget
         var lines = rows.SelectMany(some => SomeRows.Lines(some, columns.Length));
         using (var file = BlockFile.Open(disk, Path, columns))
             BrokenPromiseException.Unless(Lines(file, columns).SequenceEqual(lines), "Rows do not come back.");
+        BrokenPromiseException.Unless(BlockVerify.Run(disk, Path, columns, CancellationToken.None).Count == 0, "A file is not what its writer says.");
 
         CheckPieces(random, rows, input);
+        CheckStatistics(random, rows, input);
         CheckIndex(random, columns, bytes, input);
         CheckDamage(random, columns, bytes, input);
     }
@@ -50,7 +52,8 @@ internal sealed class BlocksTarget : IFuzzTarget
                 var into = new RowColumn(column.Type);
                 try
                 {
-                    PieceCodec.Decode(changed, some.Count, into);
+                    var first = random.Next(some.Count);
+                    PieceCodec.Decode(changed, some.Count, first, random.Next(first + 1, some.Count + 1), into);
                 }
                 catch (InvalidDataException)
                 {
@@ -59,6 +62,32 @@ internal sealed class BlocksTarget : IFuzzTarget
 
                 var back = SomeRows.Lines(new RowColumns { Count = some.Count, Columns = [null, null, into] }, 3);
                 BrokenPromiseException.Unless(back.Count() == some.Count, "A row cannot be read.");
+            }
+    }
+
+    /// <summary>Statistics too may be anything whose checksum is right.</summary>
+    private static void CheckStatistics(Random random, List<RowColumns> rows, FuzzInput input)
+    {
+        foreach (var some in rows.Take(3))
+            foreach (var column in some.Columns.OfType<RowColumn>())
+            {
+                if (!ColumnStatistics.AreKeptOf(new StoredColumn("m0", column.Type)) || !ColumnStatistics.TryOf(column, some.Count, out var known)) continue;
+                var blocks = random.Next(1, BlockLimits.BlocksPerGroup + 1);
+                var piece = new ByteSink();
+                StatisticsCodec.Encode(column.Type, [.. Enumerable.Repeat(some.Count, blocks)], [.. Enumerable.Repeat(known, blocks)], piece);
+                var changed = Mutation.Of(random, piece.Written.ToArray(), piece.Written.ToArray());
+                input.Add($"statistics of {blocks} blocks of {some.Count} {column.Type}", changed);
+                var into = new ColumnStatistics[blocks];
+                try
+                {
+                    StatisticsCodec.Decode(changed, column.Type, [.. Enumerable.Repeat(new BlockEntry(1, 1, 0, 1, some.Count, 0), blocks)], into);
+                }
+                catch (InvalidDataException)
+                {
+                    continue;
+                }
+
+                BrokenPromiseException.Unless(Array.TrueForAll(into, one => one.Count >= 0 && one.Count <= some.Count), "More values than rows.");
             }
     }
 
@@ -92,6 +121,9 @@ internal sealed class BlocksTarget : IFuzzTarget
             using var file = BlockFile.Open(disk, Path, columns);
             Lines(file, columns);
             file.BlocksOf(50);
+            var known = new StatisticsReader();
+            for (var block = 0; block < file.Blocks.Length; block++)
+                for (var slot = 0; slot < columns.Length; slot++) known.TryRead(file, block, slot, out _);
         }
         catch (FaultException e) when (e.Fault == Fault.Corrupt)
         {

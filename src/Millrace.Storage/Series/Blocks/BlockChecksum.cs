@@ -8,6 +8,9 @@ internal static class BlockChecksum
 {
     public const int Size = 4;
 
+    /// <summary>What stands in place of the column where it is about a column's statistics, and the first block of their group in place of the block.</summary>
+    public static int StatisticsOf(int slot) => slot | int.MinValue;
+
     public static uint Of(int block, int slot, ReadOnlySpan<byte> piece)
     {
         Span<byte> place = stackalloc byte[8];

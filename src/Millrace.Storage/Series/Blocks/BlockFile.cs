@@ -81,10 +81,49 @@ internal sealed class BlockFile : IDisposable
 
     /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
-    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1);
+    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1, 0, Blocks[block].Rows);
 
     /// <summary>Whether a column is not null in some row of a block.</summary>
     public bool HasValues(int block, int slot) => slot < Columns && Piece(block, slot).Bytes > 0;
+
+    /// <summary>Whether it is of a layout that has statistics.</summary>
+    public bool KeepsStatistics => _index.KeepsStatistics;
+
+    /// <summary>The blocks of a group: the first, and the one behind the last.</summary>
+    public (int First, int End) BlocksOfGroup(int group) => _index.BlocksOf(group);
+
+    /// <summary>Where it is said what is known of the values of a column in a group; without bytes where it is nothing.</summary>
+    public (long At, int Bytes) StatisticsAt(int group, int slot) => _index.Statistics(group, slot);
+
+    /// <summary>Reads what is known of the values of a column in all blocks of a group.</summary>
+    /// <param name="group">One that has it.</param>
+    /// <param name="slot">The column.</param>
+    /// <param name="into">As many as the group has blocks; a count of 0 where nothing is known.</param>
+    /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
+    public void ReadStatistics(int group, int slot, Span<ColumnStatistics> into)
+    {
+        var (first, end) = BlocksOfGroup(group);
+        var (at, bytes) = StatisticsAt(group, slot);
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            Fetch(at, buffer.AsSpan(0, bytes));
+            StatisticsCodec.Decode(Checked(first, BlockChecksum.StatisticsOf(slot), buffer.AsSpan(0, bytes)), _columns[slot].Type, Blocks[first..end], into);
+            for (var block = first; block < end; block++)
+                if (into[block - first].Count > 0 && !HasValues(block, slot)) ByteParser.Broken($"statistics of block {block}, which has no values");
+        }
+        catch (InvalidDataException broken)
+        {
+            throw CorruptStatistics(group, slot, broken.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>An error about the statistics of a column in a group.</summary>
+    public FaultException CorruptStatistics(int group, int slot, string what) => CorruptAt(StatisticsAt(group, slot).At, $"statistics of column {slot} in group {group}: {what}");
 
     /// <summary>An error about a block.</summary>
     public FaultException Corrupt(int block, string what) => CorruptAt(_index.Piece(block, 0).At, $"block {block}: {what}");
@@ -109,15 +148,23 @@ internal sealed class BlockFile : IDisposable
         var rows = into.Count = Blocks[block].Rows;
         ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
         if (!times) into.TimeNs.AsSpan(0, rows).Fill(Blocks[block].FromNs);
-        else ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+        else ReadTimes(block, into, ahead, end);
     }
 
+    /// <summary>Times, and nothing else.</summary>
+    internal void ReadTimes(int block, RowColumns into, BlockReader? ahead, int end) =>
+        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, Blocks[block].Rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+
     /// <summary>The other half.</summary>
-    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end) =>
+        ReadColumns(block, slots, into, ahead, end, 0, Blocks[block].Rows);
+
+    /// <summary>The other half, of some rows: the values of those before the first and from the end on are undefined.</summary>
+    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end, int firstRow, int endRow)
     {
         Prepare(slots, into);
         foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
+            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end, firstRow, endRow);
     }
 
     /// <summary>Where a piece is, with its checksum; without bytes where a column has no values in the block.</summary>
@@ -166,10 +213,14 @@ internal sealed class BlockFile : IDisposable
         }
     }
 
-    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end)
+    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end, int firstRow, int endRow)
     {
         if (!HasValues(block, slot)) into.Clear();
-        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column), ahead, end);
+        else
+        {
+            ReadPiece(
+                block, slot, (Column: into, Blocks[block].Rows, First: firstRow, End: endRow), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.First, to.End, to.Column), ahead, end);
+        }
     }
 
     private static void DecodeAll(ReadOnlySpan<byte> piece, Span<long> values)
@@ -214,7 +265,9 @@ internal sealed class BlockFile : IDisposable
         var length = _file.Length;
         if (length < magic + BlockFooter.Size) throw CorruptAt(length, "the file ends here: it was not finished");
         Span<byte> bytes = stackalloc byte[BlockFooter.Size];
-        if (_file.Read(0, bytes[..magic]) < magic || !bytes.StartsWith(BlockFooter.FileMagic)) throw CorruptAt(0, "this is not a block file");
+        if (_file.Read(0, bytes[..magic]) < magic) throw CorruptAt(0, "this is not a block file");
+        var keepsStatistics = bytes.StartsWith(BlockFooter.FileMagic);
+        if (!keepsStatistics && !bytes.StartsWith(BlockFooter.FileMagicOne)) throw CorruptAt(0, "this is not a block file");
         var end = length - BlockFooter.Size;
         if (_file.Read(end, bytes) < bytes.Length || !BlockFooter.TryRead(bytes, out var footer))
             throw CorruptAt(end, "the footer is not there: the file was not finished, or its end was lost");
@@ -225,7 +278,7 @@ internal sealed class BlockFile : IDisposable
             throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
         try
         {
-            return BlockIndex.Read(index, _columns, magic, footer.IndexAt);
+            return BlockIndex.Read(index, _columns, magic, footer.IndexAt, keepsStatistics);
         }
         catch (InvalidDataException broken)
         {

@@ -27,7 +27,7 @@ internal sealed class BlockFileWriter : IDisposable
     public BlockFileWriter(IDisk disk, string path, IReadOnlyList<StoredColumn> columns)
     {
         _block = new BlockRows(columns);
-        _group = new BlockGroup(columns.Count);
+        _group = new BlockGroup(columns);
         BlockIndex.WriteColumns(columns, _index);
         _file = disk.Open(path);
         _file.SetLength(0);

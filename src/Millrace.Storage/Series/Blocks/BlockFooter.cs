@@ -16,7 +16,10 @@ internal readonly record struct BlockFooter(long IndexAt, int IndexBytes, uint I
     public const int Size = 28;
 
     /// <summary>The first bytes of the file.</summary>
-    public static ReadOnlySpan<byte> FileMagic => "MILLBLK1"u8;
+    public static ReadOnlySpan<byte> FileMagic => "MILLBLK2"u8;
+
+    /// <summary>Those of a file of before there were statistics.</summary>
+    public static ReadOnlySpan<byte> FileMagicOne => "MILLBLK1"u8;
 
     private static ReadOnlySpan<byte> Magic => "MILLBLKE"u8;
 

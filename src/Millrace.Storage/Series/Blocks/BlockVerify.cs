@@ -22,12 +22,12 @@ internal static class BlockVerify
         using var file = Try(faults, () => BlockFile.Open(disk, path, columns));
         if (file is null) return faults;
         var last = (Series: -1, TimeNs: long.MinValue, Version: long.MinValue);
-        var rows = new RowColumns();
+        var (rows, known) = (new RowColumns(), new StatisticsReader());
         var versionSlot = columns.Take(file.Columns).Select(static column => column.Name).ToList().IndexOf(StoredColumn.Version);
         for (var block = 0; block < file.Blocks.Length && faults.Count < MostFaults; block++)
         {
             stop.ThrowIfCancellationRequested();
-            var versions = ReadColumns(file, block, columns, versionSlot, faults);
+            var versions = ReadColumns(file, block, columns, versionSlot, known, faults);
             var number = block;
             if (Try(faults, () => Read(file, number, rows)) is null) continue;
             if (WrongOrder(rows, versions, ref last) is { } order) faults.Add(file.Corrupt(block, order).Message);
@@ -38,7 +38,7 @@ internal static class BlockVerify
     }
 
     /// <returns>The versions, where there are any and they can be read.</returns>
-    private static RowColumn? ReadColumns(BlockFile file, int block, IReadOnlyList<StoredColumn> columns, int versionSlot, List<string> faults)
+    private static RowColumn? ReadColumns(BlockFile file, int block, IReadOnlyList<StoredColumn> columns, int versionSlot, StatisticsReader known, List<string> faults)
     {
         RowColumn? versions = null;
         for (var slot = StoredColumn.First.Length; slot < file.Columns; slot++)
@@ -50,9 +50,20 @@ internal static class BlockVerify
                 return column;
             });
             if (slot == versionSlot) versions = read;
+            if (read is not null && ColumnStatistics.AreKeptOf(columns[slot])) CheckStatistics(file, block, slot, read, known, faults);
         }
 
         return versions;
+    }
+
+    private static void CheckStatistics(BlockFile file, int block, int slot, RowColumn column, StatisticsReader known, List<string> faults)
+    {
+        if (!file.KeepsStatistics) return;
+        var rows = file.Blocks[block].Rows;
+        var has = ColumnStatistics.TryOf(column, rows, out var found);
+        var wrong = Try(faults, () => known.TryRead(file, block, slot, out var kept) == (has || !file.HasValues(block, slot)) && kept.IsSame(found, column.Type)
+            ? "" : $"of block {block} they are {kept}, and its values are {found}");
+        if (wrong is { Length: > 0 }) faults.Add(file.CorruptStatistics(file.Blocks[block].Group, slot, wrong).Message);
     }
 
     private static RowColumns Read(BlockFile file, int block, RowColumns rows)
@@ -89,7 +100,8 @@ internal static class BlockVerify
         }
         catch (FaultException e) when (e.Fault == Fault.Corrupt)
         {
-            faults.Add(e.Message);
+            // Statistics are those of several blocks.
+            if (!faults.Contains(e.Message)) faults.Add(e.Message);
             return null;
         }
     }

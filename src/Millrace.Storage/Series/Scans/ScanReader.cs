@@ -30,12 +30,30 @@ internal sealed class ScanReader
     }
 
     /// <summary>
-    /// The rows at hand, to be read until the next call: the first <see cref="Count"/> and no others, for chunks in memory go on being filled. A column asked
-    /// for that is null or not there is null in each row.
+    /// The rows at hand, to be read until the next call: <see cref="Count"/> from <see cref="First"/> on and no others, for chunks in memory go on being filled.
+    /// A column asked for that is null or not there is null in each row.
     /// </summary>
     public RowColumns Rows { get; private set; }
 
+    /// <summary>0 where <see cref="OneSeries"/> says nothing.</summary>
+    public int First { get; private set; }
+
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Where <see cref="SeriesScan.InRuns"/> asks for it: the series that all rows at hand are of, in the order of time. It is not in <see cref="Rows"/> then; and
+    /// where times are not read, only the first row has one. -1 where rows may be of several.
+    /// </summary>
+    public int OneSeries { get; private set; } = -1;
+
+    /// <summary>Whether the rows at hand are of a file: in the order of series and time.</summary>
+    public bool IsOfFile => _unit.Kind == ScanUnitKind.Blocks;
+
+    /// <summary>Where rows of the same series can be beside those at hand.</summary>
+    public AloneTimes Alone => IsOfFile ? AloneTimes.Of(_scan, _unit.File!, _at - 1) : AloneTimes.None;
+
+    /// <summary>Set before the first call of <see cref="Next"/>: knows of blocks without reading them.</summary>
+    public IBlockShortcut? Shortcut { get; set; }
 
     /// <summary>The next rows, one at least.</summary>
     /// <returns>False after the last.</returns>
@@ -82,11 +100,14 @@ internal sealed class ScanReader
     {
         var blocks = _unit.File!.Blocks;
         var entry = blocks.Blocks[block];
-        var times = _scan.ReadsTimes || !_scan.Range.Covers(entry.FromNs, entry.ToNs) || _scan.Snapshot.Replaced.MayHave(entry.FromNs, entry.ToNs);
+        var isOfOne = entry.FirstSeries == entry.LastSeries;
+        var filter = new Filter(_scan, entry.FromNs, entry.ToNs, isOfOne ? entry.FirstSeries : null);
+        if (Shortcut is not null && Shortcut.Passes(blocks, block, isOfOne && !filter.Any)) return false;
+        var times = _scan.ReadsTimes || filter.ByTime || filter.ByVersion;
+        if (_scan.InRuns && isOfOne && !filter.ByVersion && ReadRun(blocks, block, times) is { } any) return any;
         var kept = _recent?.Read(blocks, block, _scan.ReadSlots, times);
         var rows = kept?.Rows ?? _own;
         if (kept is null) _ahead.ReadRows(blocks, block, _unit.End, rows, times);
-        var filter = new Filter(_scan, entry.FromNs, entry.ToNs, bySeries: entry.FirstSeries != entry.LastSeries);
 
         // Of a block that several series share, often no row is wanted: its columns are not read then. Versions are in one of them.
         var picked = filter.ByVersion ? -1 : Select(filter, rows, rows.Count);
@@ -96,18 +117,54 @@ internal sealed class ScanReader
         return Show(rows, rows.Count, picked < 0 ? Select(filter, rows, rows.Count) : picked);
     }
 
+    /// <summary>Reads a block of one series, and of its columns only the rows wanted.</summary>
+    /// <returns>Whether any are wanted; null where the rows are not in the order of time.</returns>
+    private bool? ReadRun(BlockFile blocks, int block, bool times)
+    {
+        var entry = blocks.Blocks[block];
+        var (first, end) = (0, _own.Count = entry.Rows);
+        if (times)
+        {
+            _ahead.ReadTimes(blocks, block, _unit.End, _own);
+            var ns = _own.TimeNs.AsSpan(0, end);
+            if (ns[0] != entry.FromNs || ns[^1] != entry.ToNs) return null;
+            if (_scan.Range.FromNs > entry.FromNs) first = FirstFrom(ns, _scan.Range.FromNs);
+            if (_scan.Range.ToNs < entry.ToNs) end = FirstFrom(ns, _scan.Range.ToNs + 1);
+            if (first >= end) return false;
+        }
+        else _own.TimeNs[0] = entry.FromNs;
+
+        _ahead.ReadColumns(blocks, block, _unit.End, _scan.ReadSlots, _own, first, end);
+        (Rows, First, Count, OneSeries) = (_own, first, end - first, entry.FirstSeries);
+        return true;
+    }
+
+    /// <returns>The first row that is not before a time.</returns>
+    private static int FirstFrom(ReadOnlySpan<long> timeNs, long ns)
+    {
+        var (first, end) = (0, timeNs.Length);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            if (timeNs[middle] < ns) first = middle + 1;
+            else end = middle;
+        }
+
+        return first;
+    }
+
     private bool NextChunk(int number)
     {
         var chunk = _unit.Hot.Rows[number];
         var count = Math.Min(RowColumns.Capacity, _unit.Hot.Count - (number * RowColumns.Capacity));
-        return Show(chunk.Rows, count, Select(new Filter(_scan, chunk.FromNs, chunk.ToNs, bySeries: true), chunk.Rows, count));
+        return Show(chunk.Rows, count, Select(new Filter(_scan, chunk.FromNs, chunk.ToNs, series: null), chunk.Rows, count));
     }
 
     private bool NextOfChains()
     {
         RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
         _at = _chains.Fill(_own);
-        (Rows, Count) = (_own, _own.Count);
+        (Rows, First, Count, OneSeries) = (_own, 0, _own.Count, -1);
         return Count > 0;
     }
 
@@ -117,7 +174,7 @@ internal sealed class ScanReader
     /// <param name="picked">How many of them were selected.</param>
     private bool Show(RowColumns rows, int count, int picked)
     {
-        (Rows, Count) = (rows, count);
+        (Rows, First, Count, OneSeries) = (rows, 0, count, -1);
         if (picked == count) return true;
         if (picked == 0) return false;
         if (rows != _own) RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
@@ -129,7 +186,7 @@ internal sealed class ScanReader
     /// <returns>How many are wanted; which, is in the buffer, where it is not all.</returns>
     private int Select(Filter filter, RowColumns rows, int count)
     {
-        if (!filter.ByTime && !filter.BySeries && !filter.ByVersion) return count;
+        if (!filter.Any) return count;
         var (range, replaced) = (_scan.Range, _scan.Snapshot.Replaced);
         var versions = filter.ByVersion && _scan.Snapshot.VersionSlot is var slot and >= 0 && slot < rows.Columns.Length ? rows.Columns[slot] : null;
         var picked = 0;
@@ -148,13 +205,15 @@ internal sealed class ScanReader
         scan.MostRows <= RecentRows && scan.ReadSlots.Length <= RecentBlocks.MostColumns
         && !Array.Exists(scan.ReadSlots, slot => scan.Snapshot.Stored[slot].Type == MeasureType.Varchar);
 
-    /// <summary>What is to be looked at in each of some rows.</summary>
-    private readonly struct Filter(SeriesScan scan, long fromNs, long toNs, bool bySeries)
+    /// <summary>What is to be looked at in each of some rows; which are all of one wanted series, or of any.</summary>
+    private readonly struct Filter(SeriesScan scan, long fromNs, long toNs, int? series)
     {
         public bool ByTime { get; } = !scan.Range.Covers(fromNs, toNs);
 
-        public bool BySeries { get; } = bySeries && scan.Range.Series is not null;
+        public bool BySeries { get; } = series is null && scan.Range.Series is not null;
 
-        public bool ByVersion { get; } = scan.Snapshot.Replaced.MayHave(fromNs, toNs);
+        public bool ByVersion { get; } = series is { } one ? scan.Snapshot.Replaced.MayHave(one, fromNs, toNs) : scan.Snapshot.Replaced.MayHave(fromNs, toNs);
+
+        public bool Any => ByTime || BySeries || ByVersion;
     }
 }

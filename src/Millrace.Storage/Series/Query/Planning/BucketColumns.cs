@@ -6,6 +6,13 @@ namespace Millrace.Storage.Series.Query.Planning;
 internal static class BucketColumns
 {
     public const string Rows = "~rows";
+
+    /// <summary>A number, the same for groups with the same dimensions.</summary>
+    public const string Tuple = "~tuple";
+
+    /// <summary>When the bucket begins.</summary>
+    public const string Step = "~step";
+
     public const string Earliest = "~earliest";
     public const string Latest = "~latest";
 

@@ -6,6 +6,12 @@ internal enum BucketFieldKind
     /// <summary>Nobody looks at it.</summary>
     Nothing,
     OfSeries,
+
+    /// <summary>Which of the groups' tuples of dimensions.</summary>
+    Tuple,
+
+    /// <summary>When the bucket begins, in microseconds.</summary>
+    Step,
     Time,
     Tested,
     Rows,

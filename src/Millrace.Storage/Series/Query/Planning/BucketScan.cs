@@ -9,21 +9,27 @@ namespace Millrace.Storage.Series.Query.Planning;
 /// <param name="spec">The buckets.</param>
 /// <param name="fields">The columns wanted.</param>
 /// <param name="groups">Where each bucket is to come once; else null.</param>
-internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups) : IRowScan
+/// <param name="cells">Of the groups.</param>
+internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups, BucketCells? cells) : IRowScan
 {
     public int Threads => scan.Threads;
 
-    public IRowReader Read() => new Reader(scan, spec, fields, groups);
+    public IRowReader Read() => new Reader(scan, spec, fields, groups, cells);
 
     public void Dispose() => scan.Stopped = true;
 
-    private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups) : IRowReader
+    private const long NsPerUs = 1000;
+
+    private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups, BucketCells? cells) : IRowReader
     {
-        private readonly BucketReader _reader = new(spec, scan.Read());
-        private readonly BucketRows _own = new(spec);
+        private readonly ScanBuffers _buffers = ScanBuffers.Take();
         private readonly SeriesTexts?[] _texts = Array.ConvertAll(fields, field => field.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
+        private readonly int[] _tuples = new int[BucketRows.Capacity];
+        private readonly long[] _steps = new long[BucketRows.Capacity];
         private readonly ulong[] _valid = new ulong[BucketRows.Capacity / 64];
 
+        private BucketReader? _reader;
+        private BucketRows? _page;
         private bool _gathered;
 
         public int Fill(in OutputChunk into)
@@ -35,14 +41,18 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
         private BucketRows? Next()
         {
-            if (groups is null) return _reader.Read(_own);
-            if (!_gathered) groups.Gather(_reader, _own);
+            _reader ??= new BucketReader(spec, scan.Read(_buffers), cells);
+            if (groups is null) return _reader.Read(_page ??= new BucketRows(spec));
+            if (!_gathered) groups.Gather(_reader);
             _gathered = true;
-            return groups.Next();
+            _page?.Release();
+            return _page = groups.Next();
         }
 
         public void Dispose()
         {
+            _page?.Release();
+            ScanBuffers.Give(_buffers);
             foreach (var texts in _texts) texts?.Dispose();
         }
 
@@ -53,6 +63,14 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
             {
                 case BucketFieldKind.OfSeries:
                     _texts[field]!.Fill(into, buckets.Series.AsSpan(0, count));
+                    break;
+                case BucketFieldKind.Tuple:
+                    for (var i = 0; i < count; i++) _tuples[i] = cells!.TupleOf(buckets.Series[i]);
+                    into.Fill(_tuples.AsSpan(0, count));
+                    break;
+                case BucketFieldKind.Step:
+                    for (var i = 0; i < count; i++) _steps[i] = buckets.BeginOf(i) / NsPerUs;
+                    into.Fill(_steps.AsSpan(0, count), []);
                     break;
                 case BucketFieldKind.Time:
                     into.Fill(buckets.TimeNs.AsSpan(0, count), []);

@@ -30,6 +30,8 @@ internal sealed class BucketSource : IRowSource
             else if (column.Role == ColumnRole.Time) Add(column.Name, ColumnType.TimestampNs, BucketFieldKind.Time, 0);
         }
 
+        if (cells is not null) Add(BucketColumns.Tuple, ColumnType.Integer, BucketFieldKind.Tuple, 0);
+        if (cells is not null && plan.Spec.WidthNs > 0) Add(BucketColumns.Step, ColumnType.Timestamp, BucketFieldKind.Step, 0);
         foreach (var column in plan.Tested.Distinct()) Add(column.Name, NarrowedRows.TypeOf(column), BucketFieldKind.Tested, TestOf(column));
         Add(BucketColumns.Rows, ColumnType.BigInt, BucketFieldKind.Rows, 0);
         Add(BucketColumns.Earliest, ColumnType.TimestampNs, BucketFieldKind.Earliest, 0);
@@ -43,9 +45,9 @@ internal sealed class BucketSource : IRowSource
 
     public IRowScan Open(int[] columns)
     {
-        var scan = new SeriesScan(_snapshot, _range, _plan.Spec.Slots) { ReadsTimes = _plan.Spec.ReadsTimes };
+        var scan = new SeriesScan(_snapshot, _range, _plan.Spec.Slots) { ReadsTimes = _plan.Spec.ReadsTimes, InRuns = true };
         _scope.Add(scan);
-        return new BucketScan(scan, _plan.Spec, Array.ConvertAll(columns, number => number < _columns.Count ? _columns[number].Field : default), _cells is null ? null : new BucketGroups(_plan.Spec, _cells));
+        return new BucketScan(scan, _plan.Spec, Array.ConvertAll(columns, number => number < _columns.Count ? _columns[number].Field : default), _cells is null ? null : new BucketGroups(_plan.Spec, _cells), _cells);
     }
 
     private void Add(BucketMeasure measure, int at)

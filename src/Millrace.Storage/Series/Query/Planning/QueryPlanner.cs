@@ -32,6 +32,7 @@ internal sealed class QueryPlanner(SeriesTables tables)
         var text = new SourceText(sql);
         var splices = new Splices();
         var notes = new List<string>();
+        TupleKeys? numbers = null;
         var outermost = tree.GetProperty("statements")[0].GetProperty("node");
         while (SyntaxTree.Kind(outermost) == "SET_OPERATION_NODE") outermost = outermost.GetProperty("left");
 
@@ -57,14 +58,16 @@ internal sealed class QueryPlanner(SeriesTables tables)
                 : buckets is not null ? new BucketSource(scope, mention.Shape, snapshot, RangeOf(series, range), buckets, cells)
                 : series is not null || !range.IsAll ? new NarrowedRows(scope, mention.Shape, snapshot, RangeOf(series, range))
                 : null;
-            notes.Add(NoteOf(mention, snapshot, series, range, buckets, cells is not null));
+            var numbered = cells is null || sql.Contains(BucketColumns.Tuple, StringComparison.Ordinal) ? null : (numbers ??= new TupleKeys(tree, text, functions, outermost)).Of(mention, buckets!.Keys!.Dimensions);
+            notes.Add(NoteOf(mention, snapshot, series, range, buckets, cells is not null) + (numbered is null ? "" : ", a number for its dimensions"));
             if (source is null) continue;
             var alias = SyntaxTree.Text(mention.Node, "alias") is { Length: > 0 } ? "" : $" AS {SeriesSql.Quote(mention.Alias)}";
             splices.Replace(at, end, string.Create(CultureInfo.InvariantCulture, $"{RowFunction.Name}({scope.Register(source)}){alias}"));
             if (buckets is null) continue;
             splices.Add(clauses is null ? buckets.Splices : buckets.Ungrouped);
             clauses?.Ungroup(splices);
-            renames |= buckets.Renames;
+            if (numbered is not null) splices.Add(numbered);
+            renames |= buckets.Renames || (numbered is not null && numbers!.Renames);
         }
 
         return new QueryPlan { Sql = splices.Apply(text.Bytes), Splices = splices, IsNeeded = mentions.Any(static mention => mention.Latest), Renames = renames && splices.Any, Notes = notes };

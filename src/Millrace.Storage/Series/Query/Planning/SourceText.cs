@@ -28,17 +28,28 @@ internal sealed class SourceText(string sql)
         return end > 0;
     }
 
+    public bool IsAt(int at, char letter) => At(at) == letter;
+
+    /// <summary>Where a word begins behind which, but for space, something stands; -1 where there is another.</summary>
+    public int BeginOfWordBefore(int at, string word)
+    {
+        while (at > 0 && IsSpace(_bytes[at - 1])) at--;
+        at -= word.Length;
+        return at > 0 && Encoding.UTF8.GetString(_bytes, at, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase) && !IsNameLetter(At(at - 1)) ? at : -1;
+    }
+
     public string Text(int from, int end) => Encoding.UTF8.GetString(_bytes, from, end - from);
 
     private char At(int at) => at < _bytes.Length ? (char)_bytes[at] : '\0';
 
     private int SkipSpace(int at)
     {
-        while (at < _bytes.Length && _bytes[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
+        while (at < _bytes.Length && IsSpace(_bytes[at])) at++;
         return at;
     }
 
-    private int EndOfName(int at, string name)
+    /// <summary>The end of a name that begins at a place, perhaps in quotes; -1 where there is something else.</summary>
+    public int EndOfName(int at, string name)
     {
         var quoted = At(at) == '"';
         if (quoted) at++;
@@ -46,8 +57,12 @@ internal sealed class SourceText(string sql)
         if (at + length > _bytes.Length || !Encoding.UTF8.GetString(_bytes, at, length).Equals(name, StringComparison.OrdinalIgnoreCase)) return -1;
         at += length;
         if (quoted) return At(at) == '"' ? at + 1 : -1;
-        return char.IsAsciiLetterOrDigit(At(at)) || At(at) is '_' or '$' ? -1 : at;
+        return IsNameLetter(At(at)) ? -1 : at;
     }
+
+    private static bool IsSpace(byte letter) => letter is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
+
+    private static bool IsNameLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$';
 
     private int Close(int open)
     {

@@ -37,6 +37,7 @@ public sealed class BlockDamageTests
             {
                 using var file = BlockFile.Open(_disk, Path, columns);
                 BlockRig.Lines(file, columns);
+                BlockRig.Statistics(file, columns);
             });
             Assert.Equal(Fault.Corrupt, fault.Fault);
             Assert.NotEmpty(BlockVerify.Run(_disk, Path, columns, TestContext.Current.CancellationToken));
@@ -52,8 +53,7 @@ public sealed class BlockDamageTests
         var columns = Write(seed: 3, rows: 150);
         using var file = BlockFile.Open(_disk, Path, columns);
         var expected = BlockRig.Lines(file, columns);
-        var damaged = BlockFooterAt(columns);
-        _disk.FlipBit(Path, damaged);
+        _disk.FlipBit(Path, LastPieceEnd(columns));
         var fault = Assert.Throws<FaultException>(() => BlockRig.Lines(file, columns));
         Assert.Contains("its checksum is wrong", fault.Message, StringComparison.Ordinal);
         var good = columns[..^1];
@@ -65,7 +65,7 @@ public sealed class BlockDamageTests
     {
         var columns = Write(seed: 3, rows: 150);
         _disk.FlipBit(Path, 20);
-        _disk.FlipBit(Path, BlockFooterAt(columns));
+        _disk.FlipBit(Path, LastPieceEnd(columns));
         var faults = BlockVerify.Run(_disk, Path, columns, TestContext.Current.CancellationToken);
         Assert.Equal(2, faults.Count);
         Assert.All(faults, static fault => Assert.StartsWith($"{Path}, byte ", fault, StringComparison.Ordinal));
@@ -131,12 +131,11 @@ public sealed class BlockDamageTests
     }
 
     /// <returns>A byte of the last piece.</returns>
-    private long BlockFooterAt(StoredColumn[] columns)
+    private long LastPieceEnd(StoredColumn[] columns)
     {
-        var bytes = _disk.Bytes(Path);
-        Assert.True(BlockFooter.TryRead(bytes.AsSpan(bytes.Length - BlockFooter.Size), out var footer));
         using var file = BlockFile.Open(_disk, Path, columns);
         Assert.True(file.HasValues(file.Blocks.Length - 1, columns.Length - 1));
-        return footer.IndexAt - 1;
+        var (at, bytes) = file.Piece(file.Blocks.Length - 1, columns.Length - 1);
+        return at + bytes - 1;
     }
 }

@@ -30,6 +30,16 @@ internal static class BlockRig
         return lines;
     }
 
+    /// <summary>What the file knows of each column in each block, without reading rows.</summary>
+    public static List<(int Block, int Slot, ColumnStatistics Known)> Statistics(BlockFile file, IReadOnlyList<StoredColumn> columns)
+    {
+        var (reader, all) = (new StatisticsReader(), new List<(int, int, ColumnStatistics)>());
+        for (var block = 0; block < file.Blocks.Length; block++)
+            for (var slot = 0; slot < columns.Count; slot++)
+                if (reader.TryRead(file, block, slot, out var known)) all.Add((block, slot, known));
+        return all;
+    }
+
     public static List<string> Lines(BlockFile file, IReadOnlyList<StoredColumn> columns)
     {
         int[] slots = [.. Enumerable.Range(0, columns.Count)];

@@ -1,14 +1,10 @@
-using System.Globalization;
 using Millrace.Storage.Series;
-using Millrace.Storage.Series.Query;
 
 namespace Millrace.Tests.Storage.Series.Planning;
 
 /// <summary>A statement that is planned answers what it answers as it is written, over rows in memory and in files, late and replaced ones too.</summary>
 public sealed class PlannedQueriesTests : IAsyncLifetime
 {
-    // What $latest shows, as it can be written without it.
-    private const string Newest = "(SELECT * FROM fleet.telemetry QUALIFY row_number() OVER (PARTITION BY vin, region, capacity, measure_name ORDER BY time DESC) = 1)";
     private const long Start = SeriesRig.Now - (6 * 3600 * SeriesRig.Second);
 
     private readonly SeriesRig _rig = new(new SeriesOptions { Threads = 2 });
@@ -110,6 +106,19 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SELECT bin(time, INTERVAL '15 minutes') AS b, avg(speed) FROM fleet.telemetry WHERE time > ago(INTERVAL '20000 days') GROUP BY b")]
+    [InlineData("SELECT time_bucket(INTERVAL '7 minutes', time, TIMESTAMP '2026-01-01 00:00:07') AS b, avg(speed) FROM fleet.telemetry WHERE time > now() - INTERVAL '20000 days' GROUP BY b")]
+    public async Task Steps_are_summed_up_since_a_moment_that_goes_on(string sql)
+    {
+        Assert.Contains("summed up by series and", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    [Fact]
+    public async Task Steps_that_begin_now_are_not_summed_up() => Assert.DoesNotContain(
+        "summed up", await ReadsAsync("SELECT time_bucket(INTERVAL '7 minutes', time, now()::TIMESTAMP) AS b, avg(speed) FROM fleet.telemetry GROUP BY b"), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("SELECT vin, count(*) FROM fleet.telemetry WHERE region = 'north' OR vin = 'car1' GROUP BY ROLLUP (vin)")]
     [InlineData("SELECT capacity, count(*) FROM fleet.telemetry WHERE region = 'north' OR capacity = '500' GROUP BY capacity")]
     [InlineData("SELECT vin, avg(capacity::INTEGER) FROM fleet.telemetry GROUP BY vin")]
@@ -124,45 +133,48 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
         await SameAsync(sql);
     }
 
+    [Theory]
+    [InlineData("SELECT vin, w, v, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a")]
+    [InlineData("SELECT max(v - was) FROM (SELECT *, lag(v) OVER (PARTITION BY region, vin ORDER BY w) AS was FROM a)")]
+    [InlineData("SELECT Vin, count(*), max(region) FROM a x GROUP BY x.region, x.VIN HAVING region <> 'south' ORDER BY vin")]
+    [InlineData("SELECT upper(vin) || coalesce(region, '-') AS k, sum(v), count(region) FROM a GROUP BY vin, region, v > 40")]
+    [InlineData("SELECT vin, sum(v), sum(sum(v)) OVER (PARTITION BY vin, region) FROM a GROUP BY vin, region, w::DATE")]
+    [InlineData(", b AS (SELECT *, v > 40 AS fast FROM a), c AS (SELECT *, lag(fast) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM b) SELECT region, count(*) FROM c WHERE fast <> was GROUP BY region")]
+    [InlineData(", b AS (SELECT region AS r, vin AS v1, w, v FROM a) SELECT r, v1, lead(v) OVER (PARTITION BY r, v1 ORDER BY w) FROM b")]
+    public async Task Many_dimensions_become_one_number(string sql)
+    {
+        sql = $"WITH a AS (SELECT vin, region, bin(time, INTERVAL '15 minutes') AS w, avg(speed) AS v FROM fleet.telemetry GROUP BY vin, region, w) {sql}";
+        Assert.Contains("a number for its dimensions", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM a")]
+    [InlineData("SELECT vin, lag(v) OVER (PARTITION BY vin ORDER BY w, region) FROM a")]
+    [InlineData("SELECT vin, region, count(*) FROM a GROUP BY ALL")]
+    [InlineData("SELECT * FROM a WHERE v > 40 UNION ALL SELECT vin, region, w, lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM a")]
+    [InlineData("SELECT *, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a")]
+    [InlineData("SELECT x.vin, count(*), sum(x.v) FROM a x JOIN a y USING (vin, region) GROUP BY x.vin, x.region")]
+    [InlineData("SELECT vin, count(*) FROM a GROUP BY ROLLUP (vin, region)")]
+    [InlineData("SELECT max(\"~tuple\") FROM (SELECT vin, region, 1 AS \"~tuple\", lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM a)")]
+    [InlineData(", b AS (SELECT *, lag(v) OVER (PARTITION BY vin, region ORDER BY w) AS was FROM a ORDER BY 5, 3, 1, 2 LIMIT 7) SELECT * FROM b")]
+    [InlineData(", a2(x, y, z, u) AS (SELECT * FROM a) SELECT x, lag(u) OVER (PARTITION BY x, y ORDER BY z) FROM a2")]
+    [InlineData(", b AS (SELECT vin AS region, region AS vin, w, v FROM a) SELECT vin, lag(v) OVER (PARTITION BY vin, region ORDER BY w) FROM b UNION ALL SELECT vin, v FROM a")]
+    public async Task Dimensions_stay_where_a_number_could_be_seen(string sql)
+    {
+        sql = $"WITH a AS (SELECT vin, region, bin(time, INTERVAL '15 minutes') AS w, avg(speed) AS v FROM fleet.telemetry GROUP BY vin, region, w) {sql}";
+        Assert.DoesNotContain("a number for its dimensions", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
     private async Task<string> ReadsAsync(string sql)
     {
         _rig.Store.PlansQueries = true;
         using var result = await _rig.Store.QueryAsync("EXPLAIN " + sql, TestContext.Current.CancellationToken);
-        return string.Join('\n', result.Rows().Select(static row => string.Join(' ', row.Select(Text))));
+        return string.Join('\n', result.Rows().Select(static row => string.Join(' ', row.Select(PlannedAnswers.Text))));
     }
 
-    private async Task SameAsync(string sql, bool ordered = false)
-    {
-        _rig.Store.PlansQueries = false;
-        var plain = await AnswerAsync(sql.Replace(SomeStatement.Latest, Newest, StringComparison.Ordinal), ordered);
-        _rig.Store.PlansQueries = true;
-        var planned = await AnswerAsync(sql, ordered);
-        var other = plain.Zip(planned).FirstOrDefault(static pair => pair.First != pair.Second);
-        Assert.True(plain.SequenceEqual(planned), $"{sql}\nas it is written, {plain.Length} lines: {other.First}\nplanned, {planned.Length} lines: {other.Second}");
-    }
-
-    // Rows in any order, where the statement says none; sums of doubles but for their last digits.
-    private async Task<string[]> AnswerAsync(string sql, bool ordered)
-    {
-        try
-        {
-            using var result = await _rig.Store.QueryAsync(sql, TestContext.Current.CancellationToken);
-            var names = string.Join(", ", result.Columns.Select(static column => $"{column.Name} {column.Type}"));
-            var rows = result.Rows().Select(static row => string.Join('|', row.Select(Text)));
-            return [names, .. ordered ? rows : rows.Order(StringComparer.Ordinal)];
-        }
-        catch (QueryException refused)
-        {
-            return [refused.Error.ToString(), refused.Message];
-        }
-    }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "null",
-        double number => number.ToString("G10", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private Task SameAsync(string sql, bool ordered = false) => PlannedAnswers.SameAsync(_rig, sql, ordered);
 
     // Eight cars, of which two have no region; each row has some of three measures. A row each six seconds.
     private static IEnumerable<Point> Rows(Random random, int from, int to)

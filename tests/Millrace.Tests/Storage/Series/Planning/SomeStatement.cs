@@ -46,7 +46,7 @@ internal sealed class SomeStatement
     public SomeStatement(Random random)
     {
         _random = random;
-        Text = _random.Next(9) switch
+        Text = _random.Next(12) switch
         {
             0 or 1 => Lookup(),
             2 => $"SELECT vin, count(*) AS n, max(v) AS m FROM ({Grouped(named: true)}) q GROUP BY vin",
@@ -54,6 +54,7 @@ internal sealed class SomeStatement
             4 => $"SELECT DISTINCT {Some(OfSeries)}, {Some("gear", "note", "speed > 50", "date_trunc('hour', time)")} FROM {Table()}{Where()}",
             5 => $"{Counted()} {Some("UNION ALL", "UNION", "EXCEPT", "INTERSECT")} {Counted()}",
             6 => Joined(),
+            7 or 8 or 9 => Chained(),
             _ => Grouped(named: false),
         };
     }
@@ -87,6 +88,42 @@ internal sealed class SomeStatement
         var columns = join is "SEMI JOIN" or "ANTI JOIN" ? "t.vin, count(*), sum(t.gear)" : "t.vin, o.owner, count(*), sum(t.gear), count(t.speed)";
         var on = Some("o.id = t.vin", "o.id = t.vin AND t.gear > 2", "o.id = t.vin AND t.time > '2026-05-31 20:00:00'", "o.id = t.vin AND t.region = 'north' AND o.owner IS NOT NULL");
         return $"SELECT {columns} FROM {Table()} t {join} {Owners} ON {on}{Where()} GROUP BY ALL";
+    }
+
+    // Groups that are read by others, and these by others again. Within the same dimensions no two have the same time.
+    private string Chained()
+    {
+        var keys = OfSeries.Where(_ => _random.Next(2) == 0).ToList();
+        if (keys.Count == 0) keys.Add("vin");
+        var names = keys.ConvertAll(key => _random.Next(5) == 0 ? $"{key}_1" : key);
+        var items = string.Join(", ", keys.Zip(names, (key, name) => key == name ? key : $"{key} AS {name}"));
+        var (table, where, having) = (Table(), Where(), Some("", "", " HAVING count(*) > 5", " HAVING min(gear) >= 0"));
+        var inner = $"SELECT {items}, {Some(Steps)} AS w, {Some(Aggregates)} AS v, count(*) AS n FROM {table}{where} GROUP BY {string.Join(", ", keys)}, w{having}";
+        var (by, first) = (string.Join(", ", names.OrderBy(_ => _random.Next())), names[0]);
+        var second = Some(
+            $"SELECT *, lag(n) OVER (PARTITION BY {by} ORDER BY w) AS was FROM a",
+            $"SELECT {by}, w, n, lead(n) OVER (PARTITION BY {by} ORDER BY w) AS was FROM a",
+            $"SELECT x.*, row_number() OVER (PARTITION BY {by}, n > 3 ORDER BY w) AS was FROM a x WHERE n > 1",
+            $"SELECT x.{first}, {by}, w, n, sum(n) OVER named AS was FROM a AS x WINDOW named AS (PARTITION BY {by} ORDER BY w)",
+            $"SELECT {by}, w, n, 1 AS was FROM a QUALIFY row_number() OVER (PARTITION BY {by} ORDER BY w DESC) = 1",
+            $"SELECT {by}, n AS w, sum(n) AS n, max(n) AS was FROM a GROUP BY {by}, w",
+            $"SELECT {by}, max(w) AS w, count(*) AS n, lag(count(*)) OVER (PARTITION BY {by} ORDER BY n) AS was FROM a GROUP BY {by}, n",
+            $"SELECT * FROM a, (VALUES (1), (2)) u(was)");
+        var third = Some(
+            "SELECT * FROM b",
+            $"SELECT {by}, n, was FROM b WHERE was IS NOT NULL",
+            $"SELECT {first}, count(*), sum(was) FROM b GROUP BY {first}",
+            $"SELECT {by}, sum(n), upper({first}), max(was) FROM b GROUP BY {by} HAVING {first} <> 'car1' OR sum(n) > 3",
+            $"SELECT b.{first} AS f, {by}, sum(n), count({first}) FROM b GROUP BY {by}",
+            $"SELECT {by}, sum(n) AS s FROM b GROUP BY {by}, was ORDER BY {by}, s",
+            "SELECT count(*) FROM b x JOIN b y ON x.n = y.n",
+            $"SELECT {by}, was FROM b UNION ALL SELECT {by}, n FROM a",
+            $"SELECT max(c), count(*) FROM (SELECT {by}, count(*) AS c FROM b GROUP BY ALL)",
+            $"SELECT max(c), count(*) FROM (SELECT {by}, count(*) AS c FROM b GROUP BY {by})",
+            $"SELECT (SELECT count(*) FROM b WHERE b.{first} = a.{first}), max(n) FROM a GROUP BY {by}, a.{first}",
+            $"SELECT DISTINCT {first}, was FROM b",
+            $"SELECT first(q ORDER BY q) FROM (SELECT *, sum(n) OVER (PARTITION BY {by}) AS q FROM b) GROUP BY {first}");
+        return $"WITH a AS ({inner}), b AS ({second}) {third}";
     }
 
     private string Table() => _random.Next(5) == 0 ? Latest : Some("fleet.telemetry", "Fleet.TELEMETRY", "\"fleet\".\"telemetry\"");
