@@ -146,16 +146,29 @@ internal sealed class LookupRunner
 
     private void Narrow(ScaledTest test, RowColumns rows, int count)
     {
-        var column = test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null;
+        if (test.Slot >= rows.Columns.Length || rows.Columns[test.Slot] is not { } column)
+        {
+            _wanted.AsSpan().Clear();
+            return;
+        }
+
         var values = _snapshot.Table.Values(test.Dimension);
         var valueOf = values.Of(_snapshot.SeriesCount);
+        var factors = new Dictionary<int, double?>();
         for (var row = 0; row < count && _certain; row++)
         {
             if ((_wanted[row >> 6] >> row & 1) == 0) continue;
-            var number = valueOf[rows.Series[row]];
-            var holds = number >= 0 && column?.IsValid(row) == true ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), values[number]) : false;
+            var holds = valueOf[rows.Series[row]] is var number and >= 0 && column.IsValid(row)
+                ? Factor(number) is { } by ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), by) : null
+                : false;
             if (holds is null) _certain = false;
             else if (holds == false) _wanted[row >> 6] &= ~(1UL << row);
+        }
+
+        double? Factor(int number)
+        {
+            if (!factors.TryGetValue(number, out var factor)) factors.Add(number, factor = ScaledTest.Factor(values[number]));
+            return factor;
         }
     }
 
