@@ -54,7 +54,7 @@ internal sealed class ConsoleConnection : DefaultConnectionContext, IMemoryPoolF
     public void Start()
     {
         _sent = SendAsync();
-        new Thread(Receive) { IsBackground = true, Name = "http" }.Start();
+        new Thread(Receive) { IsBackground = true, Name = "http" }.UnsafeStart();
     }
 
     public override void Abort(ConnectionAbortedException abortReason)
@@ -93,7 +93,7 @@ internal sealed class ConsoleConnection : DefaultConnectionContext, IMemoryPoolF
 
         _input.Writer.Complete(_aborted ?? failed);
         _ended();
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Closed(), this, preferLocal: false);
+        _ = CloseAsync();
     }
 
     /// <returns>False where nothing comes any more.</returns>
@@ -113,10 +113,17 @@ internal sealed class ConsoleConnection : DefaultConnectionContext, IMemoryPoolF
         return !taken.IsCompleted && !taken.IsCanceled;
     }
 
-    private void Closed()
+    // Whoever waits for the end of the connection is told by the pool.
+    private async Task CloseAsync()
     {
-        _closed.Cancel();
-        _received.SetResult();
+        try
+        {
+            await _closed.CancelAsync();
+        }
+        finally
+        {
+            _received.SetResult();
+        }
     }
 
     private async Task SendAsync()

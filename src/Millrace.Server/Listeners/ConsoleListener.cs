@@ -23,9 +23,10 @@ internal sealed class ConsoleListener(Socket socket, MemoryPool<byte> pool, Sock
     {
         while (true)
         {
+            Socket? accepted = null;
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = true;
                 return Connected(accepted);
             }
@@ -40,6 +41,7 @@ internal sealed class ConsoleListener(Socket socket, MemoryPool<byte> pool, Sock
             catch (SocketException)
             {
                 // Whoever wanted to connect is gone already.
+                accepted?.Dispose();
             }
         }
     }
@@ -60,13 +62,9 @@ internal sealed class ConsoleListener(Socket socket, MemoryPool<byte> pool, Sock
 
     private ConnectionContext Connected(Socket accepted)
     {
-        if (Interlocked.Increment(ref _threads) > MostThreads)
-        {
-            Interlocked.Decrement(ref _threads);
-            return others.Create(accepted);
-        }
-
+        if (Volatile.Read(ref _threads) >= MostThreads) return others.Create(accepted);
         var connection = new ConsoleConnection(accepted, pool, () => Interlocked.Decrement(ref _threads));
+        Interlocked.Increment(ref _threads);
         connection.Start();
         return connection;
     }
