@@ -10,6 +10,7 @@ internal sealed class LookupBuffers
 {
     private const int MostKept = 8;
     private const int MostPages = 4;
+    private const int MostRows = MostPages * RowColumns.Capacity;
 
     private static readonly ConcurrentBag<LookupBuffers> Kept = [];
 
@@ -17,6 +18,9 @@ internal sealed class LookupBuffers
     private int _used;
 
     public ScanBuffers Scan { get; } = new() { Recent = new RecentBlocks() };
+
+    /// <summary>Those found, in their order.</summary>
+    public List<(RowColumns Page, int Row)> Rows { get; } = [];
 
     public static LookupBuffers Rent() => Kept.TryTake(out var buffers) ? buffers : new LookupBuffers();
 
@@ -26,6 +30,8 @@ internal sealed class LookupBuffers
         if (Kept.Count >= MostKept || buffers.HasTexts) return;
         if (buffers._pages.Count > MostPages) buffers._pages.RemoveRange(MostPages, buffers._pages.Count - MostPages);
         buffers._used = 0;
+        buffers.Rows.Clear();
+        if (buffers.Rows.Capacity > MostRows) buffers.Rows.Capacity = MostRows;
         Kept.Add(buffers);
     }
 

@@ -11,17 +11,16 @@ namespace Millrace.Storage.Series.Query.Direct;
 /// <summary>Rows that a look-up found, in its buffers.</summary>
 internal sealed class LookupRows : AnswerRows
 {
-    private readonly (RowColumns Page, int Row)[] _rows;
+    private readonly List<(RowColumns Page, int Row)> _rows;
     private readonly Column[] _columns;
     private LookupBuffers? _buffers;
 
     /// <param name="columns">Of the answer.</param>
-    /// <param name="rows">In their order.</param>
     /// <param name="snapshot">Where they are from; it may be disposed before this.</param>
-    /// <param name="buffers">Where they are; given back when this is disposed.</param>
-    public LookupRows(IReadOnlyList<ShapeColumn> columns, (RowColumns Page, int Row)[] rows, TableSnapshot snapshot, LookupBuffers buffers)
+    /// <param name="buffers">Where they are, in their order; given back when this is disposed.</param>
+    public LookupRows(IReadOnlyList<ShapeColumn> columns, TableSnapshot snapshot, LookupBuffers buffers)
     {
-        (_rows, _buffers) = (rows, buffers);
+        (_rows, _buffers, Count) = (buffers.Rows, buffers, buffers.Rows.Count);
         _columns = new Column[columns.Count];
         for (var i = 0; i < _columns.Length; i++)
         {
@@ -30,12 +29,12 @@ internal sealed class LookupRows : AnswerRows
         }
     }
 
-    public override int Count => _rows.Length;
+    public override int Count { get; }
 
     /// <summary>About the bytes that they take in memory, as <see cref="QueryFetch.Bytes"/> counts.</summary>
     public long Bytes()
     {
-        var bytes = 16L * _columns.Length * _rows.Length;
+        var bytes = 16L * _columns.Length * Count;
         foreach (var column in _columns.Where(static column => column.IsText))
             foreach (var (page, row) in _rows)
                 if (column.Has(page, row)) bytes += column.Text(page, row).Length;
@@ -69,7 +68,7 @@ internal sealed class LookupRows : AnswerRows
     public override bool TryWriteRows(IBufferWriter<byte> output)
     {
         var cells = new JsonCells(output);
-        for (var row = 0; row < _rows.Length; row++)
+        for (var row = 0; row < Count; row++)
         {
             cells.Symbols(row == 0 ? "["u8 : ",["u8);
             for (var i = 0; i < _columns.Length; i++)

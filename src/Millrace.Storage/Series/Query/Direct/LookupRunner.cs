@@ -19,7 +19,7 @@ internal sealed class LookupRunner
     private readonly TableSnapshot _snapshot;
     private readonly LookupBuffers _buffers;
     private readonly int[] _slots;
-    private readonly List<(RowColumns Page, int Row)> _rows = [];
+    private readonly List<(RowColumns Page, int Row)> _rows;
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
     private readonly bool _hasTexts;
     private long _textBytes;
@@ -29,6 +29,7 @@ internal sealed class LookupRunner
     {
         _lookup = lookup;
         _buffers = buffers;
+        _rows = buffers.Rows;
         _snapshot = snapshot;
         _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
             .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
@@ -46,8 +47,9 @@ internal sealed class LookupRunner
         try
         {
             var runner = new LookupRunner(lookup, snapshot, buffers);
-            if (runner.Gather(stop) && runner._certain) answer = new LookupRows(lookup.Columns, runner.Ordered(), snapshot, buffers);
-            return answer;
+            if (!runner.Gather(stop) || !runner._certain) return null;
+            runner.Order();
+            return answer = new LookupRows(lookup.Columns, snapshot, buffers);
         }
         finally
         {
@@ -183,18 +185,17 @@ internal sealed class LookupRunner
         }
     }
 
-    private (RowColumns Page, int Row)[] Ordered()
+    private void Order()
     {
-        var rows = _rows.ToArray();
-        if (_lookup.Order.Count > 0 && new LookupOrder(_lookup.Order, _snapshot) is var order && !IsOrdered(rows, order)) Array.Sort(rows, order);
-        return _lookup.Limit < rows.Length ? rows[..(int)_lookup.Limit] : rows;
+        if (_lookup.Order.Count > 0 && new LookupOrder(_lookup.Order, _snapshot) is var order && !IsOrdered(order)) _rows.Sort(order);
+        if (_lookup.Limit < _rows.Count) _rows.RemoveRange((int)_lookup.Limit, _rows.Count - (int)_lookup.Limit);
     }
 
     // Most often one series in the order of its times, as it was read.
-    private static bool IsOrdered((RowColumns Page, int Row)[] rows, LookupOrder order)
+    private bool IsOrdered(LookupOrder order)
     {
-        for (var i = 1; i < rows.Length; i++)
-            if (order.Compare(rows[i - 1], rows[i]) > 0) return false;
+        for (var i = 1; i < _rows.Count; i++)
+            if (order.Compare(_rows[i - 1], _rows[i]) > 0) return false;
         return true;
     }
 }

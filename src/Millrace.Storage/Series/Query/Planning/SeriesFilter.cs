@@ -67,7 +67,7 @@ internal sealed class SeriesFilter
 
     private List<int> Having(int column, HashSet<int> numbers)
     {
-        var found = new List<int>();
+        var found = new List<int>(numbers.Sum(number => Of(column).Index.CountOf(number)));
         foreach (var number in numbers) Of(column).Index.AddSeries(number, _count, found);
         return found;
     }
