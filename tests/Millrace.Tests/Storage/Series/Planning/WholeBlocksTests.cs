@@ -80,6 +80,17 @@ public sealed class WholeBlocksTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SELECT vin, speed FROM fleet.telemetry WHERE speed < -1 AND vin <> 'car6'")]
+    [InlineData("SELECT time, speed FROM fleet.telemetry WHERE vin = 'car0' AND 60 <= speed")]
+    [InlineData("SELECT note FROM fleet.telemetry WHERE vin = 'car5' AND speed IS NOT NULL")]
+    [InlineData("SELECT median(gear) FROM fleet.telemetry WHERE gear IS NULL AND vin IN ('car0', 'car1') GROUP BY vin")]
+    public async Task Rows_that_no_block_can_have_are_not_looked_for(string sql)
+    {
+        DamageAllPieces();
+        Assert.Empty(await _rig.LinesAsync(sql));
+    }
+
+    [Theory]
     [InlineData("SELECT vin, sum(gear) FROM fleet.telemetry WHERE time > '2026-05-31 18:30:00' GROUP BY vin")]
     [InlineData("SELECT sum(gear) FROM fleet.telemetry WHERE speed > 55")]
     [InlineData("SELECT sum(speed) FROM fleet.telemetry WHERE vin = 'car6'")]
