@@ -59,7 +59,7 @@ public sealed class BackupTests
         var refused = await VerbAsync("restore", scratch["backup"], scratch["new"]);
         Assert.Equal(1, refused.Code);
         Assert.Contains("data/documents/journal", refused.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch["new"]));
+        Assert.False(Directory.Exists(scratch["new"]));
         var verified = await VerbAsync("verify", scratch["backup"]);
         Assert.Equal(1, verified.Code);
         Assert.Contains("damage: data/documents/journal", verified.Output, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class BackupTests
         var refused = await VerbAsync("restore", scratch["backup"], scratch["new"]);
         Assert.Equal(1, refused.Code);
         Assert.Contains("data/log/id is a symbolic link", refused.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(scratch["new"]));
+        Assert.False(Directory.Exists(scratch["new"]));
     }
 
     [Fact]

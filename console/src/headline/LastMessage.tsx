@@ -18,7 +18,7 @@ export const LastMessage = memo(function LastMessage({ stats }: { stats: Stats |
         <h2 id="last-title">Last message</h2>
         {stats?.last && <span className="muted">{clock(Date.parse(stats.last.at))}</span>}
       </header>
-      {stats?.last ? <Shown message={stats.last} /> : <None waiting={stats === null} />}
+      {stats?.last ? <Shown message={stats.last} /> : <None stats={stats} />}
     </section>
   );
 });
@@ -38,12 +38,19 @@ function Shown({ message }: { message: Message }) {
   );
 }
 
-function None({ waiting }: { waiting: boolean }) {
+function None({ stats }: { stats: Stats | null }) {
   const [command] = useState(example);
-  if (waiting) return <p className="empty">Waiting for the server…</p>;
+  if (stats === null) return <p className="empty">Waiting for the server…</p>;
+  if (stats.gateway.received > 0)
+    return (
+      <div className="empty">
+        <p>Messages come in, and no flow shows them here. One of the pipeline file does with:</p>
+        <pre className="payload command">{"to: { live: {} }"}</pre>
+      </div>
+    );
   return (
     <div className="empty">
-      <p>No messages yet. Try:</p>
+      <p>No messages yet. Try, with -h and -p where the server listens elsewhere than on port 1883 of this machine:</p>
       <pre className="payload command">{command}</pre>
       <CopyButton text={command} />
     </div>

@@ -52,7 +52,8 @@ internal sealed class BlocksTarget : IFuzzTarget
                 var into = new RowColumn(column.Type);
                 try
                 {
-                    PieceCodec.Decode(changed, some.Count, into);
+                    var first = random.Next(some.Count);
+                    PieceCodec.Decode(changed, some.Count, first, random.Next(first + 1, some.Count + 1), into);
                 }
                 catch (InvalidDataException)
                 {

@@ -29,6 +29,7 @@ internal static class RestoreVerb
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
             throw new CliException(Exit.Invalid, $"{directory} is not empty; name a new directory, or empty it");
         if (!Directory.Exists(source)) throw new CliException(Exit.Invalid, $"{source} is no directory; name a backup");
+        var isNew = !Directory.Exists(directory);
         try
         {
             var backup = new ReadOnlyDisk(source);
@@ -47,6 +48,10 @@ internal static class RestoreVerb
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new CliException(Exit.Failure, $"{directory} cannot be written, or {source} cannot be read: {refused.Message}. Nothing was restored.", refused);
+        }
+        finally
+        {
+            if (isNew && Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         }
     }
 

@@ -69,7 +69,7 @@ internal static class TableVerb
             var path = PathOf(parsed.GetRequiredValue(name));
             var there = (await server.GetAsync(path, stop)).Status != 404;
             if (there == isNew)
-                throw new CliException(Exit.Failure, isNew ? $"There is a table {parsed.GetRequiredValue(name)} already; change it with millrace table alter." : $"There is no table {parsed.GetRequiredValue(name)}; make it with millrace table create.");
+                throw new CliException(Exit.Invalid, isNew ? $"There is a table {parsed.GetRequiredValue(name)} already; change it with millrace table alter." : $"There is no table {parsed.GetRequiredValue(name)}; make it with millrace table create.");
             var change = new JsonObject();
             if (Parts(parsed.GetValue(dimensions)) is { } named) change["dimensions"] = new JsonArray([.. named.Select(static part => (JsonNode)part)]);
             if (Parts(parsed.GetValue(measures)) is { } typed) change["measures"] = new JsonObject(typed.Select(TypeOf));

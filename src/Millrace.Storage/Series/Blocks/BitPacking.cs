@@ -58,10 +58,10 @@ internal static class BitPacking
         }
     }
 
-    /// <param name="bytes"><see cref="BytesOf"/> bytes.</param>
+    /// <param name="bytes"><see cref="BytesOf"/> bytes, or more.</param>
     /// <param name="width">0 to <see cref="MostPacked"/>, or 64.</param>
     /// <param name="plus">Added to each number.</param>
-    /// <param name="values">As many as were packed.</param>
+    /// <param name="values">As many as were packed, or the first of them.</param>
     public static void Unpack(ReadOnlySpan<byte> bytes, int width, long plus, Span<long> values)
     {
         if (width == 0) values.Fill(plus);
@@ -76,7 +76,7 @@ internal static class BitPacking
             bytes = bytes[(groups * width)..];
             values = values[(groups * 8)..];
             rest.Clear();
-            bytes.CopyTo(rest);
+            bytes[..Math.Min(bytes.Length, rest.Length)].CopyTo(rest);
             Groups(rest, width, plus, values[..(values.Length & ~7)]);
             if (values.Length % 8 == 0) return;
             Groups(rest[(values.Length / 8 * width)..], width, plus, last);

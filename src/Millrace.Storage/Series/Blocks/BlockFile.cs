@@ -81,7 +81,7 @@ internal sealed class BlockFile : IDisposable
 
     /// <summary>Reads one column of a block; null in each row where the file does not have it.</summary>
     /// <exception cref="FaultException">Corrupt, with file and byte.</exception>
-    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1);
+    public void ReadColumn(int block, int slot, RowColumn into) => ReadColumn(block, slot, into, null, block + 1, 0, Blocks[block].Rows);
 
     /// <summary>Whether a column is not null in some row of a block.</summary>
     public bool HasValues(int block, int slot) => slot < Columns && Piece(block, slot).Bytes > 0;
@@ -148,15 +148,23 @@ internal sealed class BlockFile : IDisposable
         var rows = into.Count = Blocks[block].Rows;
         ReadSeries(block, into.Series.AsSpan(0, rows), ahead, end);
         if (!times) into.TimeNs.AsSpan(0, rows).Fill(Blocks[block].FromNs);
-        else ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+        else ReadTimes(block, into, ahead, end);
     }
 
+    /// <summary>Times, and nothing else.</summary>
+    internal void ReadTimes(int block, RowColumns into, BlockReader? ahead, int end) =>
+        ReadPiece(block, TimeSlot, into.TimeNs.AsSpan(0, Blocks[block].Rows), static (piece, times) => DecodeAll(piece, times), ahead, end);
+
     /// <summary>The other half.</summary>
-    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end)
+    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end) =>
+        ReadColumns(block, slots, into, ahead, end, 0, Blocks[block].Rows);
+
+    /// <summary>The other half, of some rows: the values of those before the first and from the end on are undefined.</summary>
+    internal void ReadColumns(int block, ReadOnlySpan<int> slots, RowColumns into, BlockReader? ahead, int end, int firstRow, int endRow)
     {
         Prepare(slots, into);
         foreach (var slot in slots)
-            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end);
+            if (slot >= StoredColumn.First.Length && into.Columns[slot] is { } column) ReadColumn(block, slot, column, ahead, end, firstRow, endRow);
     }
 
     /// <summary>Where a piece is, with its checksum; without bytes where a column has no values in the block.</summary>
@@ -205,10 +213,14 @@ internal sealed class BlockFile : IDisposable
         }
     }
 
-    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end)
+    private void ReadColumn(int block, int slot, RowColumn into, BlockReader? ahead, int end, int firstRow, int endRow)
     {
         if (!HasValues(block, slot)) into.Clear();
-        else ReadPiece(block, slot, (Column: into, Blocks[block].Rows), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.Column), ahead, end);
+        else
+        {
+            ReadPiece(
+                block, slot, (Column: into, Blocks[block].Rows, First: firstRow, End: endRow), static (piece, to) => PieceCodec.Decode(piece, to.Rows, to.First, to.End, to.Column), ahead, end);
+        }
     }
 
     private static void DecodeAll(ReadOnlySpan<byte> piece, Span<long> values)

@@ -27,9 +27,29 @@ internal sealed class BlockReader
     /// <summary>The same, of series and times alone.</summary>
     public void ReadRows(BlockFile file, int block, int end, RowColumns into, bool times) => file.ReadRows(block, into, this, end, times);
 
+    /// <summary>The same, of times alone: what series the rows have stays as it was.</summary>
+    public void ReadTimes(BlockFile file, int block, int end, RowColumns into) => file.ReadTimes(block, into, this, end);
+
     /// <summary>The same, of the columns alone.</summary>
     public void ReadColumns(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into) =>
-        file.ReadColumns(block, slots, into, slots.Length <= MostColumns ? this : null, end);
+        ReadColumns(file, block, end, slots, into, 0, file.Blocks[block].Rows);
+
+    /// <summary>The same, of some rows.</summary>
+    /// <param name="file">As above.</param>
+    /// <param name="block">As above.</param>
+    /// <param name="end">As above.</param>
+    /// <param name="slots">As above.</param>
+    /// <param name="into">As above.</param>
+    /// <param name="firstRow">The values of rows before it are undefined.</param>
+    /// <param name="endRow">Those of this one and behind it too.</param>
+    public void ReadColumns(BlockFile file, int block, int end, ReadOnlySpan<int> slots, RowColumns into, int firstRow, int endRow) =>
+        file.ReadColumns(block, slots, into, slots.Length <= MostColumns ? this : null, end, firstRow, endRow);
+
+    /// <summary>Holds no file any more.</summary>
+    public void Forget()
+    {
+        foreach (ref var stretch in _stretches.AsSpan()) stretch.File = null;
+    }
 
     /// <summary>A piece with its checksum, not checked; until the next call.</summary>
     /// <exception cref="InvalidDataException">The file ends within.</exception>

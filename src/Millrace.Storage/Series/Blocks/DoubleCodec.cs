@@ -46,17 +46,23 @@ internal static class DoubleCodec
         IntCodec.Encode(numbers, into);
     }
 
+    /// <summary>All of them.</summary>
+    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, 0, values.Length);
+
+    /// <param name="from">Stands behind the doubles afterwards.</param>
+    /// <param name="values">As many as were encoded.</param>
+    /// <param name="first">Those before it are undefined.</param>
+    /// <param name="end">This one and those behind it too.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
     [SkipLocalsInit]
-    public static void Decode(ref ByteParser from, scoped Span<long> values)
+    public static void Decode(ref ByteParser from, scoped Span<long> values, int first, int end)
     {
         var kind = from.Byte();
         if (kind == AsBits)
         {
             var shift = from.Count(63);
-            IntCodec.Decode(ref from, values);
-            if (shift == 0) return;
-            foreach (ref var value in values) value <<= shift;
+            if (shift == 0) IntCodec.Decode(ref from, values, first, end, default(Finish.Nothing));
+            else IntCodec.Decode(ref from, values, first, end, new Finish.Bits(shift));
             return;
         }
 
@@ -68,8 +74,8 @@ internal static class DoubleCodec
         var behind = -1;
         foreach (ref var row in rows) row = (short)(behind = RowGaps.Read(ref from, behind, values.Length));
         var raw = from.Bytes(exceptions * 8);
-        IntCodec.Decode(ref from, values);
-        FromDecimals(values, Powers[power]);
+        if (power == 0) IntCodec.Decode(ref from, values, first, end, default(Finish.Whole));
+        else IntCodec.Decode(ref from, values, first, end, new Finish.Decimals(Powers[power]));
         var parser = new ByteParser(raw);
         foreach (var row in rows) values[row] = parser.Long();
     }
@@ -153,18 +159,5 @@ internal static class DoubleCodec
         into.Byte(AsBits);
         into.Byte(shift);
         IntCodec.Encode(numbers, into);
-    }
-
-    private static void FromDecimals(Span<long> values, double power)
-    {
-        var by = Vector256.Create(power);
-        var i = 0;
-        for (; i <= values.Length - Vector256<long>.Count; i += Vector256<long>.Count)
-        {
-            var slot = values.Slice(i, Vector256<long>.Count);
-            (Vector256.ConvertToDouble(Vector256.Create<long>(slot)) / by).AsInt64().CopyTo(slot);
-        }
-
-        for (; i < values.Length; i++) values[i] = BitConverter.DoubleToInt64Bits(values[i] / power);
     }
 }

@@ -41,16 +41,20 @@ internal static class FrameCodec
         BitPacking.Pack(distances[..values.Length], frame.Width, into);
     }
 
+    /// <param name="from">Stands behind the numbers afterwards.</param>
+    /// <param name="values">As many as were encoded.</param>
+    /// <param name="first">Those before it are undefined.</param>
+    /// <param name="end">This one and those behind it too.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
     [SkipLocalsInit]
-    public static void Decode(ref ByteParser from, scoped Span<long> values)
+    public static void Decode(ref ByteParser from, scoped Span<long> values, int first, int end)
     {
         var width = Width(ref from);
         var plus = from.Signed();
         var exceptions = from.Count(values.Length);
         if (exceptions == 0)
         {
-            BitPacking.Unpack(from.Bytes(BitPacking.BytesOf(values.Length, width)), width, plus, values);
+            Unpack(from.Bytes(BitPacking.BytesOf(values.Length, width)), width, plus, values, first, end);
             return;
         }
 
@@ -62,8 +66,15 @@ internal static class FrameCodec
         var behind = -1;
         foreach (ref var row in rows) row = (short)(behind = RowGaps.Read(ref from, behind, values.Length));
         BitPacking.Unpack(from.Bytes(BitPacking.BytesOf(exceptions, outsideWidth)), outsideWidth, 0, outside);
-        BitPacking.Unpack(from.Bytes(BitPacking.BytesOf(values.Length, width)), width, plus, values);
+        Unpack(from.Bytes(BitPacking.BytesOf(values.Length, width)), width, plus, values, first, end);
         for (var i = 0; i < rows.Length; i++) values[rows[i]] = plus + ZigZag.Decode((ulong)outside[i]);
+    }
+
+    // Every eighth number begins with a byte of its own.
+    private static void Unpack(ReadOnlySpan<byte> bytes, int width, long plus, Span<long> values, int first, int end)
+    {
+        first &= ~7;
+        if (first < end) BitPacking.Unpack(bytes[BitPacking.BytesOf(first, width)..], width, plus, values[first..end]);
     }
 
     private static int Width(ref ByteParser from)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Millrace.Storage.Series.Blocks;
 
@@ -50,7 +49,30 @@ internal static class IntCodec
     /// <param name="from">Stands behind the numbers afterwards.</param>
     /// <param name="values">As many as were encoded.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
-    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, mayBeRuns: true);
+    public static void Decode(ref ByteParser from, scoped Span<long> values) => Decode(ref from, values, 0, values.Length, default(Finish.Nothing));
+
+    /// <summary>The same, of some of them, and what they are made into.</summary>
+    /// <param name="from">As above.</param>
+    /// <param name="values">As many as were encoded.</param>
+    /// <param name="first">Those before it are undefined.</param>
+    /// <param name="end">This one and those behind it too.</param>
+    /// <param name="finish">Of the others.</param>
+    /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
+    public static void Decode<T>(ref ByteParser from, scoped Span<long> values, int first, int end, T finish)
+        where T : struct, IFinish
+    {
+        var code = from.Byte();
+        if (code < Stepped)
+        {
+            Decode(ref from, code, values, first, end, finish);
+            return;
+        }
+
+        var step = (long)from.Varint();
+        var origin = from.Signed();
+        Decode(ref from, code - Stepped, values, first, end, new Finish.Steps(step, origin));
+        Finish.All(values[first..end], finish);
+    }
 
     private static void Encode(ReadOnlySpan<long> values, IntShape shape, ByteSink into)
     {
@@ -102,86 +124,38 @@ internal static class IntCodec
         }
     }
 
-    private static void Decode(ref ByteParser from, scoped Span<long> values, bool mayBeRuns)
-    {
-        var code = from.Byte();
-        if (!mayBeRuns && code >= Runs) ByteParser.Broken($"numbers of kind {code} within runs");
-        if (code < Stepped)
-        {
-            Decode(ref from, code, values);
-            return;
-        }
-
-        var step = (long)from.Varint();
-        var origin = from.Signed();
-        Decode(ref from, code - Stepped, values);
-        Scale(values, step, origin);
-    }
-
-    private static void Scale(Span<long> values, long step, long origin)
-    {
-        var i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            var (by, plus) = (Vector512.Create(step), Vector512.Create(origin));
-            for (; i <= values.Length - Vector512<long>.Count; i += Vector512<long>.Count)
-            {
-                var slot = values.Slice(i, Vector512<long>.Count);
-                ((Vector512.Create<long>(slot) * by) + plus).CopyTo(slot);
-            }
-        }
-
-        for (; i < values.Length; i++) values[i] = origin + (values[i] * step);
-    }
-
-    private static void Decode(ref ByteParser from, int code, scoped Span<long> values)
+    private static void Decode<T>(ref ByteParser from, int code, scoped Span<long> values, int first, int end, T finish)
+        where T : struct, IFinish
     {
         switch (code)
         {
             case Constant:
-                values.Fill(from.Signed());
+                values.Fill(finish.Of(from.Signed()));
                 break;
             case Plain:
-                FrameCodec.Decode(ref from, values);
+                FrameCodec.Decode(ref from, values, first, end);
+                Finish.All(values[first..end], finish);
                 break;
             case Deltas:
                 values[0] = from.Signed();
-                FrameCodec.Decode(ref from, values[1..]);
-                Add(values);
+                FrameCodec.Decode(ref from, values[1..], 0, end - 1);
+                RunningSum.Of(values[..end], finish);
                 break;
             case DeltasOfDeltas when values.Length > 1:
                 values[0] = from.Signed();
                 values[1] = from.Signed();
-                FrameCodec.Decode(ref from, values[2..]);
-                Add(values[1..]);
-                Add(values);
+                FrameCodec.Decode(ref from, values[2..], 0, Math.Max(0, end - 2));
+                RunningSum.Of(values[1..Math.Max(1, end)], default(Finish.Nothing));
+                RunningSum.Of(values[..end], finish);
                 break;
             case Runs:
                 DecodeRuns(ref from, values);
+                Finish.All(values[first..end], finish);
                 break;
             default:
                 ByteParser.Broken($"numbers of kind {code}");
                 break;
         }
-    }
-
-    // Four at once: only one addition of the four waits for those before.
-    private static void Add(Span<long> values)
-    {
-        var sum = 0L;
-        for (; values.Length >= 4; values = values[4..])
-        {
-            var (one, three) = (values[0], values[2]);
-            var two = one + values[1];
-            var four = two + three + values[3];
-            values[3] = sum + four;
-            values[2] = sum + two + three;
-            values[1] = sum + two;
-            values[0] = sum + one;
-            sum += four;
-        }
-
-        foreach (ref var value in values) value = sum += value;
     }
 
     [SkipLocalsInit]
@@ -191,8 +165,8 @@ internal static class IntCodec
         Span<long> runs = stackalloc long[BlockLimits.Rows];
         Span<long> lengths = stackalloc long[BlockLimits.Rows];
         if (count == 0) ByteParser.Broken("no runs");
-        Decode(ref from, runs[..count], mayBeRuns: false);
-        Decode(ref from, lengths[..count], mayBeRuns: false);
+        DecodePart(ref from, runs[..count]);
+        DecodePart(ref from, lengths[..count]);
         for (var run = 0; run < count; run++)
         {
             if ((ulong)lengths[run] > (ulong)values.Length) ByteParser.Broken("a run longer than the block");
@@ -201,5 +175,12 @@ internal static class IntCodec
         }
 
         if (!values.IsEmpty) ByteParser.Broken("the runs end too early");
+    }
+
+    private static void DecodePart(ref ByteParser from, scoped Span<long> values)
+    {
+        var code = from.Byte();
+        if (code >= Runs) ByteParser.Broken($"numbers of kind {code} within runs");
+        Decode(ref from, code, values, 0, values.Length, default(Finish.Nothing));
     }
 }

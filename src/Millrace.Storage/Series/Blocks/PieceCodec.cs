@@ -39,8 +39,13 @@ internal static class PieceCodec
         else EncodeValues(column, kind == FewNulls ? Filled(column, rows, values) : Dense(column, rows, values), into);
     }
 
+    /// <param name="piece">Without its checksum.</param>
+    /// <param name="rows">Of the block.</param>
+    /// <param name="first">The values of rows before it are undefined.</param>
+    /// <param name="end">Those of this one and behind it too.</param>
+    /// <param name="into">Gets them.</param>
     /// <exception cref="InvalidDataException">No encoder wrote this.</exception>
-    public static void Decode(ReadOnlySpan<byte> piece, int rows, RowColumn into)
+    public static void Decode(ReadOnlySpan<byte> piece, int rows, int first, int end, RowColumn into)
     {
         into.Clear();
         if (piece.IsEmpty) return;
@@ -55,7 +60,8 @@ internal static class PieceCodec
             _ => 0,
         };
         if (count == 0) ByteParser.Broken($"no values, or nulls of kind {kind}");
-        DecodeValues(ref from, into.Bits.AsSpan(0, count), into);
+        if (count < rows) (first, end) = (0, count);
+        DecodeValues(ref from, into.Bits.AsSpan(0, count), first, end, into);
         if (!from.AtEnd) ByteParser.Broken("it goes on behind its end");
         if (count < rows) Spread(into, rows, count);
     }
@@ -67,11 +73,11 @@ internal static class PieceCodec
         else IntCodec.Encode(values, into);
     }
 
-    private static void DecodeValues(ref ByteParser from, scoped Span<long> values, RowColumn into)
+    private static void DecodeValues(ref ByteParser from, scoped Span<long> values, int first, int end, RowColumn into)
     {
         if (into.Type == MeasureType.Varchar) TextCodec.Decode(ref from, values, into);
-        else if (into.Type == MeasureType.Double) DoubleCodec.Decode(ref from, values);
-        else IntCodec.Decode(ref from, values);
+        else if (into.Type == MeasureType.Double) DoubleCodec.Decode(ref from, values, first, end);
+        else IntCodec.Decode(ref from, values, first, end, default(Finish.Nothing));
     }
 
     private static void EncodeList(RowColumn column, int rows, bool valid, ByteSink into)

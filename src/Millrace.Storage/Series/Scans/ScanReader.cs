@@ -31,12 +31,27 @@ internal sealed class ScanReader
     }
 
     /// <summary>
-    /// The rows at hand, to be read until the next call: the first <see cref="Count"/> and no others, for chunks in memory go on being filled. A column asked
-    /// for that is null or not there is null in each row.
+    /// The rows at hand, to be read until the next call: <see cref="Count"/> from <see cref="First"/> on and no others, for chunks in memory go on being filled.
+    /// A column asked for that is null or not there is null in each row.
     /// </summary>
     public RowColumns Rows { get; private set; }
 
+    /// <summary>0 where <see cref="OneSeries"/> says nothing.</summary>
+    public int First { get; private set; }
+
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Where <see cref="SeriesScan.InRuns"/> asks for it: the series that all rows at hand are of, in the order of time. It is not in <see cref="Rows"/> then; and
+    /// where times are not read, only the first row has one. -1 where rows may be of several.
+    /// </summary>
+    public int OneSeries { get; private set; } = -1;
+
+    /// <summary>Whether the rows at hand are of a file: in the order of series and time.</summary>
+    public bool IsOfFile => _unit.Kind == ScanUnitKind.Blocks;
+
+    /// <summary>Where rows of the same series can be beside those at hand.</summary>
+    public AloneTimes Alone => IsOfFile ? AloneTimes.Of(_scan, _unit.File!, _at - 1) : AloneTimes.None;
 
     /// <summary>Set before the first call of <see cref="Next"/>: knows of blocks without reading them.</summary>
     public IBlockShortcut? Shortcut { get; set; }
@@ -90,6 +105,7 @@ internal sealed class ScanReader
         var filter = new Filter(_scan, entry.FromNs, entry.ToNs, isOfOne ? entry.FirstSeries : null);
         if (Shortcut is not null && Shortcut.Passes(blocks, block, isOfOne && !filter.Any)) return false;
         var times = _scan.ReadsTimes || filter.ByTime || filter.ByVersion;
+        if (_scan.InRuns && isOfOne && !filter.ByVersion && ReadRun(blocks, block, times) is { } any) return any;
         var kept = _recent?.Read(blocks, block, _scan.ReadSlots, times);
         var rows = kept?.Rows ?? _own;
         if (kept is null) _ahead.ReadRows(blocks, block, _unit.End, rows, times);
@@ -100,6 +116,42 @@ internal sealed class ScanReader
         if (kept is not null) kept.ReadColumns(blocks);
         else _ahead.ReadColumns(blocks, block, _unit.End, _scan.ReadSlots, rows);
         return Show(rows, rows.Count, picked < 0 ? Select(filter, rows, rows.Count) : picked);
+    }
+
+    /// <summary>Reads a block of one series, and of its columns only the rows wanted.</summary>
+    /// <returns>Whether any are wanted; null where the rows are not in the order of time.</returns>
+    private bool? ReadRun(BlockFile blocks, int block, bool times)
+    {
+        var entry = blocks.Blocks[block];
+        var (first, end) = (0, _own.Count = entry.Rows);
+        if (times)
+        {
+            _ahead.ReadTimes(blocks, block, _unit.End, _own);
+            var ns = _own.TimeNs.AsSpan(0, end);
+            if (ns[0] != entry.FromNs || ns[^1] != entry.ToNs) return null;
+            if (_scan.Range.FromNs > entry.FromNs) first = FirstFrom(ns, _scan.Range.FromNs);
+            if (_scan.Range.ToNs < entry.ToNs) end = FirstFrom(ns, _scan.Range.ToNs + 1);
+            if (first >= end) return false;
+        }
+        else _own.TimeNs[0] = entry.FromNs;
+
+        _ahead.ReadColumns(blocks, block, _unit.End, _scan.ReadSlots, _own, first, end);
+        (Rows, First, Count, OneSeries) = (_own, first, end - first, entry.FirstSeries);
+        return true;
+    }
+
+    /// <returns>The first row that is not before a time.</returns>
+    private static int FirstFrom(ReadOnlySpan<long> timeNs, long ns)
+    {
+        var (first, end) = (0, timeNs.Length);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            if (timeNs[middle] < ns) first = middle + 1;
+            else end = middle;
+        }
+
+        return first;
     }
 
     private bool NextChunk(int number)
@@ -113,7 +165,7 @@ internal sealed class ScanReader
     {
         RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);
         _at = _chains.Fill(_own);
-        (Rows, Count) = (_own, _own.Count);
+        (Rows, First, Count, OneSeries) = (_own, 0, _own.Count, -1);
         return Count > 0;
     }
 
@@ -123,7 +175,7 @@ internal sealed class ScanReader
     /// <param name="picked">How many of them were selected.</param>
     private bool Show(RowColumns rows, int count, int picked)
     {
-        (Rows, Count) = (rows, count);
+        (Rows, First, Count, OneSeries) = (rows, 0, count, -1);
         if (picked == count) return true;
         if (picked == 0) return false;
         if (rows != _own) RowCopy.Prepare(_own, _scan.ReadSlots, _scan.Snapshot.Stored);

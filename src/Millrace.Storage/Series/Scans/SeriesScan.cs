@@ -47,11 +47,19 @@ internal sealed class SeriesScan
     /// <summary>Makes one for each thread; null: every block is read of which rows may be wanted.</summary>
     public Func<IBlockShortcut>? Shortcut { get; init; }
 
+    /// <summary>True: rows of one series in a block are handed out where they lie. See <see cref="ScanReader.OneSeries"/>.</summary>
+    public bool InRuns { get; init; }
+
     /// <summary>More threads than this would find nothing to do.</summary>
     public int Threads => Math.Max(1, _units.Count);
 
     /// <summary>Rows are still left out one by one, so there are at most so many.</summary>
     public long MostRows { get; private set; }
+
+    /// <summary>The earliest time of rows in memory; later than <see cref="HotToNs"/> where there are none.</summary>
+    internal long HotFromNs { get; private set; } = long.MaxValue;
+
+    internal long HotToNs { get; private set; } = long.MinValue;
 
     /// <summary>Nobody wants the rest: readers end with <see cref="OperationCanceledException"/> soon.</summary>
     public bool Stopped
@@ -114,6 +122,12 @@ internal sealed class SeriesScan
 
     private void AddHot(HotView hot)
     {
+        for (var first = 0; first < hot.Count; first += RowColumns.Capacity)
+        {
+            var chunk = hot.Rows[first / RowColumns.Capacity];
+            (HotFromNs, HotToNs) = (Math.Min(HotFromNs, chunk.FromNs), Math.Max(HotToNs, chunk.ToNs));
+        }
+
         if (Range.Series is { } series && (series.Count == 1 || (long)series.Count * ChainStep < Snapshot.SeriesCount))
         {
             for (var first = 0; first < series.Count; first += ChainsAtOnce)

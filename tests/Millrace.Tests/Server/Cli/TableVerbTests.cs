@@ -23,10 +23,10 @@ public sealed class TableVerbTests
     public async Task A_table_that_is_there_is_not_created_and_one_that_is_not_is_not_altered()
     {
         var there = new Shell();
-        Assert.Equal(Exit.Failure, await there.RunAsync("table", "create", "fleet.readings"));
+        Assert.Equal(Exit.Invalid, await there.RunAsync("table", "create", "fleet.readings"));
         Assert.Equal("There is a table fleet.readings already; change it with millrace table alter.\n", there.Error);
         var none = new Shell { Server = new FakeServer(404, """{"error":{"message":"there is no table fleet.readings"}}""") };
-        Assert.Equal(Exit.Failure, await none.RunAsync("table", "alter", "fleet.readings", "--retention", "1d"));
+        Assert.Equal(Exit.Invalid, await none.RunAsync("table", "alter", "fleet.readings", "--retention", "1d"));
         Assert.Equal("There is no table fleet.readings; make it with millrace table create.\n", none.Error);
     }
 

@@ -16,6 +16,8 @@ internal sealed class BlockTotals : IBlockShortcut
     private readonly bool _adds;
 
     private BucketRows? _buckets;
+    private long _fromNs;
+    private long _endNs;
 
     /// <param name="spec">What is gathered.</param>
     /// <param name="reader">Will ask.</param>
@@ -55,8 +57,12 @@ internal sealed class BlockTotals : IBlockShortcut
         var entry = file.Blocks[block];
         if (Bucket(entry) is not { } bucket) return false;
         _buckets!.Rows[bucket] += entry.Rows;
-        _buckets.EarliestNs[bucket] = Math.Min(_buckets.EarliestNs[bucket], entry.FromNs);
-        _buckets.LatestNs[bucket] = Math.Max(_buckets.LatestNs[bucket], entry.ToNs);
+        if (_spec.Times)
+        {
+            _buckets.EarliestNs[bucket] = Math.Min(_buckets.EarliestNs[bucket], entry.FromNs);
+            _buckets.LatestNs[bucket] = Math.Max(_buckets.LatestNs[bucket], entry.ToNs);
+        }
+
         for (var i = 0; i < _found.Length; i++)
             if (_found[i].Count > 0) Add(_buckets.Columns[i], bucket, _found[i]);
         return true;
@@ -66,9 +72,10 @@ internal sealed class BlockTotals : IBlockShortcut
     private int? Bucket(in BlockEntry block)
     {
         _buckets ??= new BucketRows(_spec);
-        if (_buckets.Count > 0 && _buckets.Has(_buckets.Count - 1, block.FirstSeries, block.FromNs)) return _buckets.Count - 1;
+        if (_buckets.Count > 0 && _buckets.Series[_buckets.Count - 1] == block.FirstSeries && block.FromNs >= _fromNs && block.FromNs < _endNs) return _buckets.Count - 1;
         if (_buckets.Count == BucketRows.Capacity) return null;
-        var bucket = _buckets.Begin(block.FirstSeries, block.FromNs, _spec);
+        (_fromNs, _endNs) = _spec.BucketOf(block.FromNs);
+        var bucket = _buckets.Begin(block.FirstSeries, block.FromNs, _fromNs);
         for (var i = 0; i < _tests.Passing.Length; i++) _buckets.Tested[i][bucket] = _tests.Passing[i];
         return bucket;
     }

@@ -9,13 +9,14 @@ internal sealed class BucketCells
     private const int MaxCount = 1 << 24;
 
     private readonly int[] _tuples;
+    private readonly bool[]? _several;
     private readonly long _firstNs;
     private readonly long _widthNs;
     private readonly int _steps;
 
-    private BucketCells(int[] tuples, int tupleCount, long firstNs, long widthNs, int steps)
+    private BucketCells(int[] tuples, int tupleCount, bool[]? several, long firstNs, long widthNs, int steps)
     {
-        (_tuples, _firstNs, _widthNs, _steps) = (tuples, firstNs, widthNs, steps);
+        (_tuples, _several, _firstNs, _widthNs, _steps) = (tuples, several, firstNs, widthNs, steps);
         Count = tupleCount * steps;
     }
 
@@ -43,13 +44,30 @@ internal sealed class BucketCells
         foreach (var dimension in dimensions) tuples.Split(dimension);
         var distinct = tuples.Count;
         foreach (var dimension in fixedDimensions) tuples.Split(dimension);
-        return tuples.Count == distinct && steps <= MaxCount / distinct ? new BucketCells(tuples.Of, distinct, firstNs, spec.WidthNs, (int)steps) : null;
+        return tuples.Count == distinct && steps <= MaxCount / distinct ? new BucketCells(tuples.Of, distinct, SeveralOf(tuples, range.Series, count), firstNs, spec.WidthNs, (int)steps) : null;
     }
+
+    /// <summary>Whether no other series has the same dimensions.</summary>
+    public bool IsOfOne(int series) => _several is null || !_several[_tuples[series]];
 
     /// <summary>The same for series with the same dimensions.</summary>
     public int TupleOf(int series) => _tuples[series];
 
     public int CellOf(int series, long ns) => (_tuples[series] * _steps) + (_widthNs == 0 ? 0 : (int)((ns - _firstNs) / _widthNs));
+
+    private static bool[]? SeveralOf(SeriesTuples tuples, SeriesSet? series, int count)
+    {
+        if (tuples.Count == count) return null;
+        var (met, several) = (new bool[tuples.Count], new bool[tuples.Count]);
+        for (var i = 0; i < count; i++)
+        {
+            var tuple = tuples.Of[series is null ? i : series.Codes[i]];
+            several[tuple] |= met[tuple];
+            met[tuple] = true;
+        }
+
+        return several;
+    }
 
     // Times before 1970 are no buckets.
     private static bool TryBounds(TableSnapshot snapshot, ScanRange range, out long fromNs, out long toNs)

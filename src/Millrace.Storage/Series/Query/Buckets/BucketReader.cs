@@ -7,24 +7,26 @@ namespace Millrace.Storage.Series.Query.Buckets;
 
 /// <summary>Gathers rows into buckets as they come. For one thread.</summary>
 /// <param name="spec">What is gathered.</param>
-/// <param name="reader">Where the rows come from.</param>
+/// <param name="reader">Where the rows come from; in runs, or not.</param>
+/// <param name="cells">Tells which series have their buckets for themselves; null where nobody asks.</param>
 /// <remarks>
 /// Rows of files come sorted by series and time, so that all of a bucket follow one another. Those in memory come as they arrived, one of each series and then
-/// the next: for these the bucket that each series is in is kept until there are very many.
+/// the next: see <see cref="ScatteredBuckets"/>.
 /// </remarks>
-internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
+internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCells? cells = null)
 {
-    private const int MaxPages = 64;
-
-    private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
-    private readonly List<BucketRows> _pages = [];
-    private readonly BucketColumnSource[] _sources = [.. spec.Measures.Select(static (measure, at) => new BucketColumnSource(at, measure.Slot))];
-    private readonly Queue<BucketRows> _ready = new();
+    private readonly ScatteredBuckets _scattered = new(spec);
     private readonly BlockTotals _blocks = new(spec, reader);
-    private int[] _open = [];
-    private RowColumns? _rows;
-    private int _count;
-    private int _at;
+    private readonly BucketRun _run = new(spec);
+    private readonly bool _readsTimes = spec.ReadsTimes;
+    private AloneTimes _alone = AloneTimes.None;
+    private bool _beganAlone;
+    private bool _endsAlone;
+    private int _series;
+    private long _fromNs;
+    private long _endNs;
+    private int _length;
+    private BucketRows? _given;
     private bool _over;
 
     /// <summary>Rows that were looked at.</summary>
@@ -35,12 +37,18 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
     /// <returns>The buckets, until the next call; null after the last.</returns>
     public BucketRows? Read(BucketRows into)
     {
+        _given?.Release();
+        _given = null;
         into.Clear();
         while (true)
         {
-            if (_rows is not null && !Runs(into)) return into;
-            if (into.Count > 0 && (_over || _ready.Count > 0)) return into;
-            if (_ready.TryDequeue(out var page)) return page;
+            if (!Runs(into) || (into.Count > 0 && (_over || _scattered.HasReady)))
+            {
+                Close(into);
+                return into;
+            }
+
+            if (_scattered.Take() is { } page) return _given = page;
             if (_over) return null;
             Next();
         }
@@ -48,167 +56,120 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader)
 
     private void Next()
     {
-        _at = 0;
         var isMore = reader.Next();
-        if (_blocks.Take(atEnd: !isMore) is { } blocks) _ready.Enqueue(blocks);
+        if (_blocks.Take(atEnd: !isMore) is { } blocks) _scattered.Add(blocks);
         if (!isMore)
         {
             _over = true;
-            ReleasePages();
+            _scattered.Finish();
             return;
         }
 
-        (_rows, _count) = (reader.Rows, reader.Count);
-        Rows += _count;
-        Select(_rows);
-        if (!IsScattered(_rows)) return;
-        Scatter(_rows);
-        _rows = null;
+        Rows += reader.Count;
+        _run.Begin(reader.Rows, reader.First, reader.Count);
+        if (cells is not null) _alone = reader.Alone;
+        if (!reader.IsOfFile && IsScattered()) Scatter();
     }
-
-    private void Select(RowColumns rows)
-    {
-        _wanted.AsSpan().Fill(ulong.MaxValue);
-        foreach (var test in spec.Tests) test.Narrow(Column(rows, test.Slot), _count, _wanted);
-    }
-
-    private static RowColumn? Column(RowColumns rows, int slot) => slot < rows.Columns.Length ? rows.Columns[slot] : null;
 
     /// <returns>Whether all rows are in buckets; false where <paramref name="into"/> is full.</returns>
     private bool Runs(BucketRows into)
     {
-        var rows = _rows!;
-        while (_at < _count)
+        // Rows that are not wanted begin nothing.
+        while (_run.SkipUnwanted())
         {
-            // Rows that are not wanted begin nothing.
-            var first = NextWanted(_at);
-            if (first == _count) break;
-            var (series, ns) = (rows.Series[first], rows.TimeNs[first]);
-            int bucket;
-            if (into.Count > 0 && into.Has(into.Count - 1, series, ns)) bucket = into.Count - 1;
-            else if (into.Count == BucketRows.Capacity)
+            var series = reader.OneSeries < 0 ? _run.Rows.Series[_run.At] : reader.OneSeries;
+            var ns = _run.Rows.TimeNs[_readsTimes ? _run.At : reader.First];
+            if (into.Count == 0 || series != _series || ns < _fromNs || ns >= _endNs)
             {
-                _at = first;
-                return false;
+                if (into.Count == BucketRows.Capacity) return false;
+                Begin(into, series, ns);
             }
-            else bucket = Begin(into, rows, first);
 
-            var end = EndOfRun(rows, first, series, into.BeginOf(bucket), into.EndOf(bucket));
-            Add(into, bucket, rows, first, end);
-            _at = end;
+            var end = reader.OneSeries < 0 ? EndOfMixed() : _readsTimes ? EndOfSorted() : _run.End;
+            _length = end - _run.At;
+            _endsAlone = _alone.Ends(series, _endNs);
+            _run.AddTo(into, into.Count - 1, end);
         }
 
-        _rows = null;
         return true;
     }
 
-    private int NextWanted(int from)
+    private void Begin(BucketRows into, int series, long ns)
     {
-        while (from < _count)
-        {
-            var rest = _wanted[from >> 6] >> from;
-            if (rest != 0) return Math.Min(_count, from + BitOperations.TrailingZeroCount(rest));
-            from = (from | 63) + 1;
-        }
-
-        return _count;
+        Close(into);
+        (_series, (_fromNs, _endNs)) = (series, spec.BucketOf(ns));
+        var bucket = into.Begin(series, ns, _fromNs);
+        _beganAlone = cells is not null && _alone.Begins(series, _fromNs, _endNs) && cells.IsOfOne(series);
+        _run.Test(into, bucket);
     }
 
-    private int EndOfRun(RowColumns rows, int from, int series, long fromNs, long endNs)
+    // Of a bucket it is only known at its end whether others may have more of it.
+    private void Close(BucketRows into)
     {
-        var row = from + 1;
-        var (first, end) = (Vector256.Create(fromNs), Vector256.Create(endNs));
-        var same = Vector128.Create(series);
-        for (; row + 4 <= _count; row += 4)
+        if (cells is not null && into.Count > 0 && !(_beganAlone && _endsAlone)) into.Share(into.Count - 1);
+    }
+
+    /// <returns>The first row that is not in the bucket; rows are of any series.</returns>
+    private int EndOfMixed()
+    {
+        var (rows, row, count) = (_run.Rows, _run.At + 1, _run.End);
+        var (first, end) = (Vector256.Create(_fromNs), Vector256.Create(_endNs));
+        var same = Vector128.Create(_series);
+        for (; row + 4 <= count; row += 4)
         {
             var times = Vector256.LoadUnsafe(ref rows.TimeNs[row]);
             var inside = Vector256.GreaterThanOrEqual(times, first) & Vector256.LessThan(times, end);
             if (!Vector128.EqualsAll(Vector128.LoadUnsafe(ref rows.Series[row]), same) || inside.ExtractMostSignificantBits() != 15) break;
         }
 
-        while (row < _count && rows.Series[row] == series && rows.TimeNs[row] >= fromNs && rows.TimeNs[row] < endNs) row++;
+        while (row < count && rows.Series[row] == _series && rows.TimeNs[row] >= _fromNs && rows.TimeNs[row] < _endNs) row++;
         return row;
     }
 
-    private int Begin(BucketRows into, RowColumns rows, int row)
+    /// <returns>The same of rows of one series, in the order of time.</returns>
+    private int EndOfSorted()
     {
-        var bucket = into.Begin(rows.Series[row], rows.TimeNs[row], spec);
-        for (var i = 0; i < into.Tested.Length; i++)
-            if (Column(rows, spec.Tests[i].Slot) is { } column) into.Tested[i][bucket] = column.Bits[row];
-        return bucket;
-    }
+        var timeNs = _run.Rows.TimeNs.AsSpan(0, _run.End);
+        if (timeNs[^1] < _endNs) return _run.End;
 
-    private void Add(BucketRows into, int bucket, RowColumns rows, int from, int end)
-    {
-        var count = 0;
-        for (var word = from >> 6; word <= (end - 1) >> 6; word++) count += BitOperations.PopCount(_wanted[word] & BucketSums.Within(word, from, end));
-        into.Rows[bucket] += count;
-        if (spec.Times) Times(into, bucket, rows, from, end);
-        foreach (var source in _sources)
-            if (Column(rows, source.Slot) is { } column) BucketSums.Add(into.Columns[source.At], bucket, column, rows.TimeNs, _wanted, from, end);
-    }
-
-    private void Times(BucketRows into, int bucket, RowColumns rows, int from, int end)
-    {
-        for (var row = from; row < end; row++)
+        // Rows come evenly: mostly there are as many as in the bucket before, or a few more or less.
+        var low = _run.At + 1;
+        var high = timeNs.Length - 1;
+        var near = Math.Min(_run.At + _length - 4, high - 8);
+        if (near >= low)
         {
-            if ((_wanted[row >> 6] >> row & 1) == 0) continue;
-            into.EarliestNs[bucket] = Math.Min(into.EarliestNs[bucket], rows.TimeNs[row]);
-            into.LatestNs[bucket] = Math.Max(into.LatestNs[bucket], rows.TimeNs[row]);
+            var inside = BitOperations.PopCount(Vector512.LessThan(Vector512.Create<long>(timeNs[near..]), Vector512.Create(_endNs)).ExtractMostSignificantBits());
+            if (inside is > 0 and < 8) return near + inside;
+            if (inside == 0) high = near;
+            else low = near + 8;
         }
+
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (timeNs[middle] < _endNs) low = middle + 1;
+            else high = middle;
+        }
+
+        return high;
     }
 
-    private bool IsScattered(RowColumns rows)
+    private bool IsScattered()
     {
         const int looked = 64;
         var changes = 0;
-        for (var row = 1; row < Math.Min(looked, _count); row++)
-            if (rows.Series[row] != rows.Series[row - 1]) changes++;
+        for (var row = 1; row < Math.Min(looked, _run.End); row++)
+            if (_run.Rows.Series[row] != _run.Rows.Series[row - 1]) changes++;
         return changes > looked / 4;
     }
 
-    private void Scatter(RowColumns rows)
+    private void Scatter()
     {
-        for (var row = NextWanted(0); row < _count; row = NextWanted(row + 1))
+        while (_run.SkipUnwanted())
         {
-            var (series, ns) = (rows.Series[row], rows.TimeNs[row]);
-            if (series >= _open.Length) Widen(series);
-            var open = _open[series] - 1;
-            if (open < 0 || !_pages[open / BucketRows.Capacity].Has(open % BucketRows.Capacity, series, ns)) open = Open(rows, row);
-            AddRow(_pages[open / BucketRows.Capacity], open % BucketRows.Capacity, rows, row);
+            var into = _scattered.Of(_run.Rows, _run.At, out var bucket, out var isNew);
+            if (isNew) _run.Test(into, bucket);
+            _run.AddRowTo(into, bucket);
         }
     }
-
-    private void AddRow(BucketRows into, int bucket, RowColumns rows, int row)
-    {
-        into.Rows[bucket]++;
-        if (spec.Times) Times(into, bucket, rows, row, row + 1);
-        foreach (var source in _sources)
-            if (Column(rows, source.Slot) is { } column && column.IsValid(row)) BucketSums.Add(into.Columns[source.At], bucket, column.Bits[row], rows.TimeNs[row]);
-    }
-
-    private int Open(RowColumns rows, int row)
-    {
-        if (_pages.Count == 0 || _pages[^1].Count == BucketRows.Capacity)
-        {
-            if (_pages.Count == MaxPages) ReleasePages();
-            _pages.Add(new BucketRows(spec));
-        }
-
-        var open = ((_pages.Count - 1) * BucketRows.Capacity) + Begin(_pages[^1], rows, row);
-        _open[rows.Series[row]] = open + 1;
-        return open;
-    }
-
-    private void Widen(int series) => Array.Resize(ref _open, Math.Max(series + 1, _open.Length * 2));
-
-    private void ReleasePages()
-    {
-        foreach (var page in _pages) _ready.Enqueue(page);
-        _pages.Clear();
-        _open.AsSpan().Clear();
-    }
-
-    /// <summary>Which stored column goes into which gathered one.</summary>
-    private readonly record struct BucketColumnSource(int At, int Slot);
 }

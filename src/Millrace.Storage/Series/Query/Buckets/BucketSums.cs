@@ -17,23 +17,35 @@ internal static class BucketSums
     /// <param name="bucket">Of which bucket.</param>
     /// <param name="values">The stored column.</param>
     /// <param name="timeNs">The rows' times.</param>
-    /// <param name="wanted">A bit for each row that is wanted, whether it is null or not.</param>
+    /// <param name="present">A bit for each row that is wanted and not null.</param>
     /// <param name="from">The first row.</param>
     /// <param name="end">The row behind the last.</param>
-    public static void Add(BucketColumn column, int bucket, RowColumn values, long[] timeNs, ReadOnlySpan<ulong> wanted, int from, int end)
+    public static void Add(BucketColumn column, int bucket, RowColumn values, long[] timeNs, ReadOnlySpan<ulong> present, int from, int end)
     {
+        var count = Count(present, from, end);
+        if (count == 0) return;
+        var isFirst = column.Counts[bucket] == 0;
+        column.Counts[bucket] += count;
+        if (column.Doubles.Length > 0) column.Doubles[bucket] += Sum(values.Bits, present, from, end);
+        if (column.Wholes.Length > 0) column.Wholes[bucket] += Whole(values.Bits, present, from, end);
+        if (!column.Measure.Range && !column.Measure.Ends) return;
         for (var word = from >> 6; word <= (end - 1) >> 6; word++)
         {
-            var rows = wanted[word] & values.Valid[word] & Within(word, from, end);
+            var rows = present[word] & Within(word, from, end);
             if (rows == 0) continue;
-            var isFirst = column.Counts[bucket] == 0;
-            column.Counts[bucket] += BitOperations.PopCount(rows);
             var bits = values.Bits.AsSpan(word << 6, 64);
-            if (column.Doubles.Length > 0) column.Doubles[bucket] += Sum(bits, rows);
-            if (column.Wholes.Length > 0) column.Wholes[bucket] += Whole(bits, rows);
             if (column.Measure.Range) Range(column, bucket, bits, rows, isFirst);
             if (column.Measure.Ends) Ends(column, bucket, bits, timeNs.AsSpan(word << 6, 64), rows, isFirst);
+            isFirst = false;
         }
+    }
+
+    /// <summary>How many bits of some rows are set.</summary>
+    public static int Count(ReadOnlySpan<ulong> rows, int from, int end)
+    {
+        var count = 0;
+        for (var word = from >> 6; word <= (end - 1) >> 6; word++) count += BitOperations.PopCount(rows[word] & Within(word, from, end));
+        return count;
     }
 
     /// <summary>Adds one value.</summary>
@@ -72,8 +84,8 @@ internal static class BucketSums
         if (isFirst || from.LastNs[other] > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (from.LastNs[other], from.Last[other]);
     }
 
-    /// <summary>The bits of the rows of a word that are in a run.</summary>
-    public static ulong Within(int word, int from, int end)
+    // The bits of the rows of a word that are in a run.
+    private static ulong Within(int word, int from, int end)
     {
         var rows = ulong.MaxValue;
         if (word == from >> 6) rows &= ulong.MaxValue << from;
@@ -84,37 +96,53 @@ internal static class BucketSums
     private static bool IsLess(BucketColumn column, long a, long b) =>
         column.Measure.Type == MeasureType.Double ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
 
-    private static double Sum(ReadOnlySpan<long> bits, ulong rows)
+    private static double Sum(long[] bits, ReadOnlySpan<ulong> present, int from, int end)
     {
-        ref var first = ref Unsafe.As<long, double>(ref MemoryMarshal.GetReference(bits));
-        ref var masks = ref MemoryMarshal.GetArrayDataReference(Masks);
-        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        var at = BitOperations.TrailingZeroCount(rows) & ~7;
-        for (rows >>= at; rows != 0; rows >>= 8, at += 8)
+        var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        ref var first = ref Unsafe.As<long, double>(ref MemoryMarshal.GetArrayDataReference(bits));
+        for (var word = from >> 6; word <= (end - 1) >> 6; word++)
         {
-            even += Vector256.LoadUnsafe(ref first, (nuint)at) & Vector256.LoadUnsafe(ref masks, (nuint)(rows & 15) * 4).AsDouble();
-            odd += Vector256.LoadUnsafe(ref first, (nuint)at + 4) & Vector256.LoadUnsafe(ref masks, (nuint)((rows >> 4) & 15) * 4).AsDouble();
+            var rows = present[word] & Within(word, from, end);
+            var skipped = BitOperations.TrailingZeroCount(rows) & 48;
+            rows >>= skipped;
+            for (var at = (word << 6) + skipped; rows != 0; rows >>= 16, at += 16)
+            {
+                even += Vector512.LoadUnsafe(ref first, (nuint)at) & Of(rows).AsDouble();
+                odd += Vector512.LoadUnsafe(ref first, (nuint)at + 8) & Of(rows >> 8).AsDouble();
+            }
         }
 
-        return Vector256.Sum(even + odd);
+        return Vector512.Sum(even + odd);
+    }
+
+    // All bits of the lanes whose rows are there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> Of(ulong rows)
+    {
+        var lanes = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
+        return Vector512.Equals(Vector512.Create((long)rows) & lanes, lanes);
     }
 
     // The upper and the lower halves by themselves: neither can overflow.
-    private static Int128 Whole(ReadOnlySpan<long> bits, ulong rows)
+    private static Int128 Whole(long[] bits, ReadOnlySpan<ulong> present, int from, int end)
     {
-        ref var first = ref MemoryMarshal.GetReference(bits);
-        ref var masks = ref MemoryMarshal.GetArrayDataReference(Masks);
-        var (upper, lower) = (Vector256<long>.Zero, Vector256<long>.Zero);
-        var low = Vector256.Create(0xFFFF_FFFFL);
-        var at = BitOperations.TrailingZeroCount(rows) & ~3;
-        for (rows >>= at; rows != 0; rows >>= 4, at += 4)
+        var (upper, lower) = (Vector512<long>.Zero, Vector512<long>.Zero);
+        var low = Vector512.Create(0xFFFF_FFFFL);
+        ref var first = ref MemoryMarshal.GetArrayDataReference(bits);
+        for (var word = from >> 6; word <= (end - 1) >> 6; word++)
         {
-            var values = Vector256.LoadUnsafe(ref first, (nuint)at) & Vector256.LoadUnsafe(ref masks, (nuint)(rows & 15) * 4);
-            upper += Vector256.ShiftRightArithmetic(values, 32);
-            lower += values & low;
+            var rows = present[word] & Within(word, from, end);
+            var skipped = BitOperations.TrailingZeroCount(rows) & 56;
+            rows >>= skipped;
+            for (var at = (word << 6) + skipped; rows != 0; rows >>= 8, at += 8)
+            {
+                var values = Vector512.LoadUnsafe(ref first, (nuint)at) & Of(rows);
+                upper += Vector512.ShiftRightArithmetic(values, 32);
+                lower += values & low;
+            }
         }
 
-        return ((Int128)Vector256.Sum(upper) << 32) + Vector256.Sum(lower);
+        return ((Int128)Vector512.Sum(upper) << 32) + Vector512.Sum(lower);
     }
 
     private static void Range(BucketColumn column, int bucket, ReadOnlySpan<long> bits, ulong rows, bool isFirst)

@@ -13,11 +13,15 @@ namespace Millrace.Storage.Series.Query.Buckets;
 /// <param name="Bits">The constant, in the column's type.</param>
 internal sealed record MeasureTest(int Slot, MeasureType Type, Comparison How, long Bits)
 {
+    /// <summary>Takes out of the first rows those that fail.</summary>
+    public void Narrow(RowColumn? column, int count, Span<ulong> rows) => Narrow(column, 0, count, rows);
+
     /// <summary>Takes out of the rows those that fail.</summary>
     /// <param name="column">Null where no row has it.</param>
-    /// <param name="count">Rows.</param>
-    /// <param name="rows">A bit for each row, the first lowest.</param>
-    public void Narrow(RowColumn? column, int count, Span<ulong> rows)
+    /// <param name="first">The first of the rows.</param>
+    /// <param name="end">The one behind the last.</param>
+    /// <param name="rows">A bit for each row, that of row 0 lowest; those of others than these rows are undefined afterwards.</param>
+    public void Narrow(RowColumn? column, int first, int end, Span<ulong> rows)
     {
         if (column is null)
         {
@@ -25,7 +29,7 @@ internal sealed record MeasureTest(int Slot, MeasureType Type, Comparison How, l
             return;
         }
 
-        for (var word = 0; word < (count + 63) / 64; word++)
+        for (var word = first >> 6; word < (end + 63) >> 6; word++)
         {
             var valid = column.Valid[word];
             rows[word] &= How switch

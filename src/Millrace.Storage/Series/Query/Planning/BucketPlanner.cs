@@ -30,7 +30,7 @@ internal sealed class BucketPlanner
         _select = select;
         _text = text;
         _constants = constants;
-        _steps = new BucketSteps(mention, constants);
+        _steps = new BucketSteps(mention);
         _functions = functions;
         _aggregates = new BucketAggregates(mention, text, functions);
     }
@@ -59,7 +59,7 @@ internal sealed class BucketPlanner
         var grouped = _aggregates.Any || SyntaxTree.Has(_select, "group_expressions") || SyntaxTree.Text(_select, "aggregate_handling") == "FORCE_AGGREGATES";
         var renames = SyntaxTree.Each(_select, "select_list").Any(item => SyntaxTree.Text(item, "alias") is null or "" && BucketAggregates.IsWithin(item));
         if (!grouped || (renames && !outermost)) return null;
-        var keys = _aggregates.AreOfOneRow ? GroupKeys.Of(_mention, _select, _constants, _steps.WidthNs, _steps.OriginNs) : null;
+        var keys = _aggregates.AreOfOneRow ? GroupKeys.Of(_mention, _select, _steps.WidthNs, _steps.OriginNs) : null;
         if (keys is not null) TakeSteps();
         return new BucketPlan
         {
@@ -100,7 +100,7 @@ internal sealed class BucketPlanner
         foreach (var call in calls)
         {
             if (!SyntaxTree.IsCall(call, out var name, out _) || name is not ("time_bucket" or "bin") || SyntaxTree.Place(call) is not { } place) continue;
-            var steps = new BucketSteps(_mention, _constants);
+            var steps = new BucketSteps(_mention);
             if (!steps.Take(call) || steps.WidthNs != _steps.WidthNs || (steps.OriginNs - _steps.OriginNs) % steps.WidthNs != 0) continue;
             if (_text.FindCall(place, name, out _, out var end)) _aggregates.Ungrouped.Replace(place, end, SeriesSql.Quote(BucketColumns.Step));
         }

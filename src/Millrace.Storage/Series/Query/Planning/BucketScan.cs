@@ -22,13 +22,14 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
     private sealed class Reader(SeriesScan scan, BucketSpec spec, BucketField[] fields, BucketGroups? groups, BucketCells? cells) : IRowReader
     {
-        private readonly BucketReader _reader = new(spec, scan.Read());
-        private readonly BucketRows _own = new(spec);
+        private readonly ScanBuffers _buffers = ScanBuffers.Take();
         private readonly SeriesTexts?[] _texts = Array.ConvertAll(fields, field => field.Values is { } values ? new SeriesTexts(values, scan.Snapshot.SeriesCount) : null);
         private readonly int[] _tuples = new int[BucketRows.Capacity];
         private readonly long[] _steps = new long[BucketRows.Capacity];
         private readonly ulong[] _valid = new ulong[BucketRows.Capacity / 64];
 
+        private BucketReader? _reader;
+        private BucketRows? _page;
         private bool _gathered;
 
         public int Fill(in OutputChunk into)
@@ -40,14 +41,18 @@ internal sealed class BucketScan(SeriesScan scan, BucketSpec spec, BucketField[]
 
         private BucketRows? Next()
         {
-            if (groups is null) return _reader.Read(_own);
-            if (!_gathered) groups.Gather(_reader, _own);
+            _reader ??= new BucketReader(spec, scan.Read(_buffers), cells);
+            if (groups is null) return _reader.Read(_page ??= new BucketRows(spec));
+            if (!_gathered) groups.Gather(_reader);
             _gathered = true;
-            return groups.Next();
+            _page?.Release();
+            return _page = groups.Next();
         }
 
         public void Dispose()
         {
+            _page?.Release();
+            ScanBuffers.Give(_buffers);
             foreach (var texts in _texts) texts?.Dispose();
         }
 

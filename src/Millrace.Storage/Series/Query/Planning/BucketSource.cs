@@ -45,7 +45,7 @@ internal sealed class BucketSource : IRowSource
 
     public IRowScan Open(int[] columns)
     {
-        var scan = new SeriesScan(_snapshot, _range, _plan.Spec.Slots) { ReadsTimes = _plan.Spec.ReadsTimes };
+        var scan = new SeriesScan(_snapshot, _range, _plan.Spec.Slots) { ReadsTimes = _plan.Spec.ReadsTimes, InRuns = true };
         _scope.Add(scan);
         return new BucketScan(scan, _plan.Spec, Array.ConvertAll(columns, number => number < _columns.Count ? _columns[number].Field : default), _cells is null ? null : new BucketGroups(_plan.Spec, _cells), _cells);
     }

@@ -5,7 +5,7 @@ namespace Millrace.Storage.Series.Query.Planning;
 
 /// <summary>The steps in which expressions of time change: times within one step have the same value in all of them.</summary>
 /// <remarks>Microseconds are what DuckDB's functions of time count in; whole ones, so that what they leave out of a time lies within a step too.</remarks>
-internal sealed class BucketSteps(Mention mention, ConstantTime constants)
+internal sealed class BucketSteps(Mention mention)
 {
     private const long NsPerUs = 1000;
     private const long DayUs = 86_400_000_000;
@@ -27,8 +27,8 @@ internal sealed class BucketSteps(Mention mention, ConstantTime constants)
         return (name, arguments.GetArrayLength()) switch
         {
             ("time_bucket", 2) => IsTime(arguments[1]) && ConstantTime.IntervalUs(arguments[0]) is { } width && Add(width, Monday),
-            ("time_bucket", 3) => IsTime(arguments[1]) && ConstantTime.IntervalUs(arguments[0]) is { } width && !constants.AskedNow
-                && constants.Ns(arguments[2]) is { } origin && !constants.AskedNow && origin % NsPerUs == 0 && Add(width, origin / NsPerUs),
+            ("time_bucket", 3) => IsTime(arguments[1]) && ConstantTime.IntervalUs(arguments[0]) is { } width
+                && ConstantTime.FixedNs(arguments[2]) is { } origin && origin % NsPerUs == 0 && Add(width, origin / NsPerUs),
             ("bin", 2) => IsTime(arguments[0]) && ConstantTime.IntervalUs(arguments[1]) is { } width && Add(width, 0),
             ("date_trunc", 2) => IsTime(arguments[1]) && SyntaxTree.IsConstant(arguments[0], out type, out var unit) && type == "VARCHAR"
                 && ConstantTime.TruncatedUs(unit.GetString()!) is { } width && Add(width, 0),

@@ -16,9 +16,6 @@ internal sealed class ConstantTime(Func<long> nowUs)
 
     private long? _nowUs;
 
-    /// <summary>Whether an answer depended on when it was asked.</summary>
-    public bool AskedNow => _nowUs is not null;
-
     /// <summary>Nanoseconds since 1970; null where it is not certain.</summary>
     public long? Ns(JsonElement node)
     {
@@ -30,6 +27,18 @@ internal sealed class ConstantTime(Func<long> nowUs)
         if (SyntaxTree.IsCall(node, out var name, out var arguments) && name == "make_timestamp_ns" && arguments.GetArrayLength() == 1)
             return Integer(arguments[0]);
         return Us(node) is { } us && us is > -MaxUs and < MaxUs ? us * NsPerUs : null;
+    }
+
+    /// <summary>The same, where it is the same whenever it is asked.</summary>
+    public static long? FixedNs(JsonElement node)
+    {
+        var asked = false;
+        var ns = new ConstantTime(() =>
+        {
+            asked = true;
+            return 0;
+        }).Ns(node);
+        return asked ? null : ns;
     }
 
     /// <summary>The length of an interval in microseconds; null where it has months, or is not certain.</summary>

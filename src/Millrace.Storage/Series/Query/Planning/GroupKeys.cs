@@ -6,12 +6,11 @@ namespace Millrace.Storage.Series.Query.Planning;
 internal sealed class GroupKeys
 {
     private readonly Mention _mention;
-    private readonly ConstantTime _constants;
     private readonly Dictionary<string, JsonElement> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<JsonElement> _times = [];
     private readonly HashSet<int> _dimensions = [];
 
-    private GroupKeys(Mention mention, ConstantTime constants) => (_mention, _constants) = (mention, constants);
+    private GroupKeys(Mention mention) => _mention = mention;
 
     /// <summary>The dimensions, by number.</summary>
     public IReadOnlyCollection<int> Dimensions => _dimensions;
@@ -21,13 +20,12 @@ internal sealed class GroupKeys
 
     /// <param name="mention">Where the table is read.</param>
     /// <param name="select">A SELECT over nothing else that <see cref="BucketPlanner"/> could plan.</param>
-    /// <param name="constants">Of this run.</param>
     /// <param name="widthNs">Of the buckets; 0 for one.</param>
     /// <param name="originNs">Where one of them begins.</param>
     /// <returns>Null where groups are anything else, or where it names what it does not group by.</returns>
-    public static GroupKeys? Of(Mention mention, JsonElement select, ConstantTime constants, long widthNs, long originNs)
+    public static GroupKeys? Of(Mention mention, JsonElement select, long widthNs, long originNs)
     {
-        var keys = new GroupKeys(mention, constants);
+        var keys = new GroupKeys(mention);
         return keys.Take(select, widthNs, originNs) && keys.IsGrouped(select) ? keys : null;
     }
 
@@ -72,7 +70,7 @@ internal sealed class GroupKeys
 
     private BucketSteps? StepOf(JsonElement node)
     {
-        var steps = new BucketSteps(_mention, _constants);
+        var steps = new BucketSteps(_mention);
         return steps.Take(node) ? steps : null;
     }
 

@@ -106,6 +106,19 @@ public sealed class PlannedQueriesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SELECT bin(time, INTERVAL '15 minutes') AS b, avg(speed) FROM fleet.telemetry WHERE time > ago(INTERVAL '20000 days') GROUP BY b")]
+    [InlineData("SELECT time_bucket(INTERVAL '7 minutes', time, TIMESTAMP '2026-01-01 00:00:07') AS b, avg(speed) FROM fleet.telemetry WHERE time > now() - INTERVAL '20000 days' GROUP BY b")]
+    public async Task Steps_are_summed_up_since_a_moment_that_goes_on(string sql)
+    {
+        Assert.Contains("summed up by series and", await ReadsAsync(sql), StringComparison.Ordinal);
+        await SameAsync(sql);
+    }
+
+    [Fact]
+    public async Task Steps_that_begin_now_are_not_summed_up() => Assert.DoesNotContain(
+        "summed up", await ReadsAsync("SELECT time_bucket(INTERVAL '7 minutes', time, now()::TIMESTAMP) AS b, avg(speed) FROM fleet.telemetry GROUP BY b"), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("SELECT vin, count(*) FROM fleet.telemetry WHERE region = 'north' OR vin = 'car1' GROUP BY ROLLUP (vin)")]
     [InlineData("SELECT capacity, count(*) FROM fleet.telemetry WHERE region = 'north' OR capacity = '500' GROUP BY capacity")]
     [InlineData("SELECT vin, avg(capacity::INTEGER) FROM fleet.telemetry GROUP BY vin")]
