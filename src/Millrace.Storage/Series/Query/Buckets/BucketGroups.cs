@@ -45,7 +45,7 @@ internal sealed class BucketGroups(BucketSpec spec, BucketCells cells)
         {
             while (_gathering > 0) Monitor.Wait(_lock);
             if (_failure is not null) throw new InvalidOperationException(_failure.Message, _failure);
-            if (_bucketOf is not null) CellNumbers.Give(_bucketOf, cells.Count);
+            if (_bucketOf is not null) Forget(_bucketOf);
             _bucketOf = null;
         }
     }
@@ -85,5 +85,18 @@ internal sealed class BucketGroups(BucketSpec spec, BucketCells cells)
         }
 
         _pages[(number - 1) / BucketRows.Capacity].Add((number - 1) % BucketRows.Capacity, rows, bucket);
+    }
+
+    // Of many cells mostly few have a number.
+    private void Forget(int[] numbers)
+    {
+        if (_pages.Count > cells.Count / BucketRows.Capacity / 16) numbers.AsSpan(0, cells.Count).Clear();
+        else
+        {
+            foreach (var page in _pages)
+                for (var bucket = 0; bucket < page.Count; bucket++) numbers[cells.CellOf(page.Series[bucket], page.TimeNs[bucket])] = 0;
+        }
+
+        CellNumbers.Give(numbers);
     }
 }

@@ -56,7 +56,11 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
 
     private void Next()
     {
+        var added = _blocks.Added;
         var isMore = reader.Next();
+
+        // A block between the last rows and these may be of the bucket that is open.
+        if (_blocks.Added != added) _beganAlone = false;
         if (_blocks.Take(atEnd: !isMore) is { } blocks) _scattered.Add(blocks);
         if (!isMore)
         {
@@ -66,7 +70,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
         }
 
         Rows += reader.Count;
-        _run.Begin(reader.Rows, reader.First, reader.Count);
+        _run.Begin(reader.Rows, reader.First, reader.Count, mayChange: reader.OneSeries >= 0);
         if (cells is not null) _alone = reader.Alone;
         if (!reader.IsOfFile && IsScattered()) Scatter();
     }
@@ -100,7 +104,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
         (_series, (_fromNs, _endNs)) = (series, spec.BucketOf(ns));
         var bucket = into.Begin(series, ns, _fromNs);
         _beganAlone = cells is not null && _alone.Begins(series, _fromNs, _endNs) && cells.IsOfOne(series);
-        _run.Test(into, bucket);
+        if (into.Tested.Length > 0) _run.Test(into, bucket);
     }
 
     // Of a bucket it is only known at its end whether others may have more of it.
@@ -135,13 +139,14 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
         // Rows come evenly: mostly there are as many as in the bucket before, or a few more or less.
         var low = _run.At + 1;
         var high = timeNs.Length - 1;
-        var near = Math.Min(_run.At + _length - 4, high - 8);
-        if (near >= low)
+        var behind = Vector512.Create(_endNs);
+        for (var (near, tries) = (_run.At + _length - 4, 0); near >= low && near <= high - 8 && tries < 4; tries++)
         {
-            var inside = BitOperations.PopCount(Vector512.LessThan(Vector512.Create<long>(timeNs[near..]), Vector512.Create(_endNs)).ExtractMostSignificantBits());
+            var inside = BitOperations.PopCount(Vector512.LessThan(Vector512.Create<long>(timeNs[near..]), behind).ExtractMostSignificantBits());
             if (inside is > 0 and < 8) return near + inside;
             if (inside == 0) high = near;
             else low = near + 8;
+            near += inside == 0 ? -8 : 8;
         }
 
         while (low < high)

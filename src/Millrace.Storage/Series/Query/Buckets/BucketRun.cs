@@ -23,7 +23,8 @@ internal sealed class BucketRun(BucketSpec spec)
     /// <param name="rows">The rows.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
-    public void Begin(RowColumns rows, int first, int count)
+    /// <param name="mayChange">Nobody else looks at them.</param>
+    public void Begin(RowColumns rows, int first, int count, bool mayChange)
     {
         (Rows, At, End) = (rows, first, first + count);
         if (!_all)
@@ -32,25 +33,14 @@ internal sealed class BucketRun(BucketSpec spec)
             foreach (var test in spec.Tests) test.Narrow(Column(test.Slot), first, End, _wanted);
         }
 
-        foreach (var source in _sources) source.Begin(Column(source.Slot), _wanted);
+        foreach (var source in _sources) source.Begin(Column(source.Slot), _wanted, first, End, mayChange);
     }
 
     /// <summary>Goes on to the next row that is wanted.</summary>
     /// <returns>False where there is none.</returns>
     public bool SkipUnwanted()
     {
-        while (!_all && At < End)
-        {
-            var rest = _wanted[At >> 6] >> At;
-            if (rest != 0)
-            {
-                At += BitOperations.TrailingZeroCount(rest);
-                break;
-            }
-
-            At = (At | 63) + 1;
-        }
-
+        if (!_all) ToWanted();
         return At < End;
     }
 
@@ -67,7 +57,7 @@ internal sealed class BucketRun(BucketSpec spec)
         into.Rows[bucket] += _all ? end - At : BucketSums.Count(_wanted, At, end);
         if (spec.Times) Times(into, bucket, end);
         foreach (var source in _sources)
-            if (source.Column is { } column) BucketSums.Add(into.Columns[source.At], bucket, column, Rows.TimeNs, source.Present, At, end);
+            if (source.Column is { } column) BucketSums.Add(into.Columns[source.At], bucket, column, Rows.TimeNs, source.Present, source.AreOthersZero, At, end);
         At = end;
     }
 
@@ -83,6 +73,21 @@ internal sealed class BucketRun(BucketSpec spec)
 
     private RowColumn? Column(int slot) => slot < Rows.Columns.Length ? Rows.Columns[slot] : null;
 
+    private void ToWanted()
+    {
+        while (At < End)
+        {
+            var rest = _wanted[At >> 6] >> At;
+            if (rest != 0)
+            {
+                At += BitOperations.TrailingZeroCount(rest);
+                return;
+            }
+
+            At = (At | 63) + 1;
+        }
+    }
+
     private void Times(BucketRows into, int bucket, int end)
     {
         for (var row = At; row < end; row++)
@@ -96,6 +101,9 @@ internal sealed class BucketRun(BucketSpec spec)
     /// <summary>A stored column that goes into a gathered one.</summary>
     private sealed class Source(int at, int slot, bool isTested)
     {
+        /// <summary>Of so many rows one at most is overwritten where it is not there; else those that are there are picked out each time.</summary>
+        private const int RowsPerZero = 16;
+
         private readonly ulong[] _present = isTested ? new ulong[RowColumns.Capacity / 64] : [];
 
         public int At { get; } = at;
@@ -108,12 +116,23 @@ internal sealed class BucketRun(BucketSpec spec)
         /// <summary>A bit for each row that is wanted and not null.</summary>
         public ulong[] Present { get; private set; } = [];
 
-        public void Begin(RowColumn? column, ulong[] wanted)
+        /// <summary>What has no value adds nothing, then: neighbours can be added without a look at which have one.</summary>
+        public bool AreOthersZero { get; private set; }
+
+        public void Begin(RowColumn? column, ulong[] wanted, int first, int end, bool mayChange)
         {
             Column = column;
             if (column is null) return;
             Present = _present.Length == 0 ? column.Valid : _present;
             for (var word = 0; word < _present.Length; word++) _present[word] = column.Valid[word] & wanted[word];
+            AreOthersZero = mayChange && (end - first - BucketSums.Count(Present, first, end)) * RowsPerZero <= end - first;
+            if (AreOthersZero) ToZero(column.Bits, first, end);
+        }
+
+        private void ToZero(long[] bits, int first, int end)
+        {
+            for (var word = first >> 6; word <= (end - 1) >> 6; word++)
+                for (var others = ~Present[word] & BucketSums.Within(word, first, end); others != 0; others &= others - 1) bits[(word << 6) + BitOperations.TrailingZeroCount(others)] = 0;
         }
     }
 }

@@ -18,15 +18,16 @@ internal static class BucketSums
     /// <param name="values">The stored column.</param>
     /// <param name="timeNs">The rows' times.</param>
     /// <param name="present">A bit for each row that is wanted and not null.</param>
+    /// <param name="areOthersZero">All bits of the values of other rows are.</param>
     /// <param name="from">The first row.</param>
     /// <param name="end">The row behind the last.</param>
-    public static void Add(BucketColumn column, int bucket, RowColumn values, long[] timeNs, ReadOnlySpan<ulong> present, int from, int end)
+    public static void Add(BucketColumn column, int bucket, RowColumn values, long[] timeNs, ReadOnlySpan<ulong> present, bool areOthersZero, int from, int end)
     {
         var count = Count(present, from, end);
         if (count == 0) return;
         var isFirst = column.Counts[bucket] == 0;
         column.Counts[bucket] += count;
-        if (column.Doubles.Length > 0) column.Doubles[bucket] += Sum(values.Bits, present, from, end);
+        if (column.Doubles.Length > 0) column.Doubles[bucket] += areOthersZero ? Sum(values.Bits, from, end) : Sum(values.Bits, present, from, end);
         if (column.Wholes.Length > 0) column.Wholes[bucket] += Whole(values.Bits, present, from, end);
         if (!column.Measure.Range && !column.Measure.Ends) return;
         for (var word = from >> 6; word <= (end - 1) >> 6; word++)
@@ -84,8 +85,8 @@ internal static class BucketSums
         if (isFirst || from.LastNs[other] > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (from.LastNs[other], from.Last[other]);
     }
 
-    // The bits of the rows of a word that are in a run.
-    private static ulong Within(int word, int from, int end)
+    /// <summary>The bits of the rows of a word that are in a run.</summary>
+    public static ulong Within(int word, int from, int end)
     {
         var rows = ulong.MaxValue;
         if (word == from >> 6) rows &= ulong.MaxValue << from;
@@ -95,6 +96,28 @@ internal static class BucketSums
 
     private static bool IsLess(BucketColumn column, long a, long b) =>
         column.Measure.Type == MeasureType.Double ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
+
+    private static double Sum(long[] bits, int from, int end)
+    {
+        var (even, odd) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        ref var first = ref Unsafe.As<long, double>(ref MemoryMarshal.GetArrayDataReference(bits));
+        for (; from <= end - 16; from += 16)
+        {
+            even += Vector512.LoadUnsafe(ref first, (nuint)from);
+            odd += Vector512.LoadUnsafe(ref first, (nuint)from + 8);
+        }
+
+        if (from <= end - 8)
+        {
+            even += Vector512.LoadUnsafe(ref first, (nuint)from);
+            from += 8;
+        }
+
+        // What is left is within the last eight of the block, if not in eight from here.
+        var at = Math.Min(from, RowColumns.Capacity - 8);
+        odd += Vector512.LoadUnsafe(ref first, (nuint)at) & Of(((1UL << (end - from)) - 1) << (from - at)).AsDouble();
+        return Vector512.Sum(even + odd);
+    }
 
     private static double Sum(long[] bits, ReadOnlySpan<ulong> present, int from, int end)
     {

@@ -11,12 +11,9 @@ internal static class CellNumbers
     /// <returns>At least so many, all 0.</returns>
     public static int[] Take(int count) => Interlocked.Exchange(ref _kept, null) is { } kept && kept.Length >= count ? kept : new int[count];
 
-    /// <param name="numbers">Nobody may look at them any more.</param>
-    /// <param name="used">Behind so many all are 0.</param>
-    public static void Give(int[] numbers, int used)
+    /// <param name="numbers">All 0 again; nobody may look at them any more.</param>
+    public static void Give(int[] numbers)
     {
-        if (numbers.Length > MostKept) return;
-        numbers.AsSpan(0, used).Clear();
-        Interlocked.Exchange(ref _kept, numbers);
+        if (numbers.Length <= MostKept) Interlocked.Exchange(ref _kept, numbers);
     }
 }

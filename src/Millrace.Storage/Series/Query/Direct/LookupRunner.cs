@@ -1,4 +1,5 @@
 using Millrace.Contracts.Tables;
+using Millrace.Storage.Series.Query.Buckets;
 using Millrace.Storage.Series.Query.Planning;
 using Millrace.Storage.Series.Rows;
 using Millrace.Storage.Series.Scans;
@@ -63,7 +64,7 @@ internal sealed class LookupRunner
         if (_lookup.Latest) return Latest(series, stop);
         var range = new ScanRange { Series = series, FromNs = _lookup.Times.FromNs, ToNs = _lookup.Times.ToNs };
         if (_lookup.Times.IsEmpty) return true;
-        var scan = new SeriesScan(_snapshot, range, _slots);
+        var scan = new SeriesScan(_snapshot, range, _slots) { Shortcut = BlockSieve.Of(_lookup.Tests) };
         if (scan.MostRows > MaxLooked) return false;
         var enough = _lookup.Order.Count == 0 ? _lookup.Limit : long.MaxValue;
         var reader = scan.Read(_buffers.Scan);
