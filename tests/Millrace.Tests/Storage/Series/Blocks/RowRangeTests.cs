@@ -50,10 +50,10 @@ public sealed class RowRangeTests
         }
     }
 
-    private static RowColumns Range(RowColumns rows, IReadOnlyList<StoredColumn> columns, int first, int end)
+    private static RowColumns Range(RowColumns rows, StoredColumn[] columns, int first, int end)
     {
         var range = new RowColumns();
-        int[] slots = [.. Enumerable.Range(0, columns.Count)];
+        int[] slots = [.. Enumerable.Range(0, columns.Length)];
         RowCopy.Prepare(range, slots, columns);
         for (var row = first; row < end; row++) RowCopy.Add(range, slots, rows, row);
         return range;
