@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.FileProviders;
 using Millrace.Connectors.Http;
 using Millrace.Connectors.Redis;
@@ -223,6 +224,7 @@ internal sealed class Composition : IAsyncDisposable
             sockets.UnsafePreferInlineScheduling = true;
             sockets.WaitForDataBeforeAllocatingBuffer = true;
         });
+        builder.Services.AddSingleton<IConnectionListenerFactory, ConsoleTransport>();
         builder.Services.ConfigureHttpJsonOptions(static json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default);

@@ -9,17 +9,8 @@ internal static class QueryApi
     public static void MapQuery(this IEndpointRouteBuilder routes, QueryService queries) =>
         routes.MapPost("/api/v1/query", (Delegate)(async Task (HttpContext context) =>
             {
-                QueryRequest? request;
-                try
-                {
-                    // Whatever the content type: curl says it is a form, and nothing else than JSON makes sense here.
-                    request = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, Answers.Default.QueryRequest, context.RequestAborted);
-                }
-                catch (JsonException)
-                {
-                    request = null;
-                }
-
+                // Whatever the content type: curl says it is a form, and nothing else than JSON makes sense here.
+                var request = await QueryBody.ReadAsync(context.Request.BodyReader, context.RequestAborted);
                 var (ask, problem) = QueryAsk.Read(request, context.Request);
                 if (ask is null) await RefuseAsync(context, 400, new ApiError(problem));
                 else await queries.AnswerAsync(ask, context);

@@ -18,7 +18,7 @@ internal sealed class ListenerHost : IAsyncDisposable
     private static readonly SslApplicationProtocol Mqtt = new("mqtt");
 
     private readonly IReadOnlyList<ListenerDeclaration> _all;
-    private readonly IPEndPoint _console;
+    private readonly ConsoleEndPoint _console;
     private readonly Broker _broker;
     private readonly Dictionary<ListenerDeclaration, Func<SslStreamCertificateContext>> _certificates;
     private readonly Dictionary<ListenerDeclaration, EpollListener> _epoll;
@@ -28,7 +28,7 @@ internal sealed class ListenerHost : IAsyncDisposable
     /// <param name="certificates">What listeners show.</param>
     public ListenerHost(ServerOptions options, Broker broker, ServerCertificates certificates)
     {
-        (_all, _console, _broker) = (ListenerList.Of(options), options.Http, broker);
+        (_all, _console, _broker) = (ListenerList.Of(options), new ConsoleEndPoint(options.Http), broker);
         foreach (var one in _all) broker.Counters.Of(one.Options.Name);
         _certificates = _all.Where(static one => one.HasTls).ToDictionary(static one => one, certificates.Of);
         _epoll = _all.Where(one => options.UsesEpoll && one.Type == ListenerType.Mqtt)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Millrace.Server.Api;
 using Millrace.Storage.Series.Query;
@@ -6,20 +7,26 @@ using Millrace.Storage.Series.Query;
 namespace Millrace.Server.Queries;
 
 /// <summary>Sends an answer while its query runs. What is not sent yet is small: whoever reads slowly slows the query.</summary>
-internal sealed class AnswerStream
+internal sealed class AnswerStream : IDisposable
 {
     private const int SendBytes = 64 * 1024;
 
     // Most answers are small: more is had when it is needed.
     private const int FirstBytes = 4 * 1024;
     private const int FullPart = 2048;
+
+    // Buffers that grew are used again, but for huge ones: what an answer begins with would be cleared, and a large one be left to the collector, each time.
+    private const int MostKept = 16;
+    private const int MostKeptBytes = 256 * 1024;
     private static readonly TimeSpan SendEvery = TimeSpan.FromMilliseconds(200);
 
     // Of so many bytes. A reader that is slower keeps a query and what it reads from everybody else.
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(30);
 
+    private static readonly ConcurrentBag<ArrayBufferWriter<byte>> Kept = [];
+
     // Not the response itself: what is in here can still be dropped for an error.
-    private readonly ArrayBufferWriter<byte> _buffer = new(FirstBytes);
+    private readonly ArrayBufferWriter<byte> _buffer = Kept.TryTake(out var kept) ? kept : new(FirstBytes);
     private readonly HttpContext _context;
     private readonly QueryFormat _format;
     private readonly IRowWriter _rows;
@@ -72,6 +79,12 @@ internal sealed class AnswerStream
         var whole = _rows.Fail(error);
         await SendAsync(_context.RequestAborted);
         if (!whole) throw new AnswerBrokenException(error.Message);
+    }
+
+    public void Dispose()
+    {
+        _buffer.ResetWrittenCount();
+        if (_buffer.Capacity <= MostKeptBytes && Kept.Count < MostKept) Kept.Add(_buffer);
     }
 
     private void Begin()

@@ -21,6 +21,8 @@ internal sealed class JsonRows(IBufferWriter<byte> output) : IRowWriter
             _json.WriteStartArray("rows");
         }
 
+        _json.Flush();
+        if (part.TryWriteRowsTo(output)) return;
         part.WriteRowsTo(_json);
         _json.Flush();
     }

@@ -26,16 +26,18 @@ internal sealed record QueryAsk(string Sql, QueryFormat Format, QueryLimits? Lim
     public static (QueryAsk? Ask, string Problem) Read(QueryRequest? request, HttpRequest http)
     {
         if (string.IsNullOrWhiteSpace(request?.Sql)) return (null, """the body must be JSON with the statement: {"sql":"SELECT …"}""");
-        var name = request.Format ?? http.Query["format"].FirstOrDefault();
+        var name = request.Format ?? Asked(http, "format");
         var format = name is null ? Accepted(http) : Of(name);
         if (format is not { } known) return (null, $"format is json, csv, jsonl or parquet, and not {Short(name)}");
-        var text = request.Limit is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given ? given.ToString() : http.Query["limit"].FirstOrDefault();
+        var text = request.Limit is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given ? given.ToString() : Asked(http, "limit");
         if (text is null) return (new QueryAsk(request.Sql, known, null), "");
         if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) return (new QueryAsk(request.Sql, known, QueryLimits.None), "");
         return long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var rows) && rows > 0
             ? (new QueryAsk(request.Sql, known, QueryLimits.None with { Rows = rows }), "")
             : (null, $"limit is a number of rows from 1, or none, and not {Short(text)}");
     }
+
+    private static string? Asked(HttpRequest http, string name) => http.QueryString.HasValue ? http.Query[name].FirstOrDefault() : null;
 
     private static QueryFormat? Of(string name)
     {
@@ -46,6 +48,7 @@ internal sealed record QueryAsk(string Sql, QueryFormat Format, QueryLimits? Lim
     // The first that is known counts; weights are not looked at, and whoever takes anything gets JSON.
     private static QueryFormat Accepted(HttpRequest http)
     {
+        if (http.Headers.Accept.Count == 0) return QueryFormat.Json;
         foreach (var one in http.Headers.Accept.SelectMany(static header => (header ?? "").Split(',')))
         {
             var type = one.Split(';')[0].Trim();

@@ -11,6 +11,7 @@ namespace Millrace.Server.Queries;
 internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
 {
     private readonly TableStatements _tables = new(store);
+    private readonly QueryTexts _texts = new();
 
     /// <summary>Runs a query of our own making, in the engine's words.</summary>
     public Task<QueryResult> RunAsync(string sql, CancellationToken stop) => store.QueryAsync(sql, stop);
@@ -18,12 +19,12 @@ internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
     /// <summary>Writes the answer while it is computed, or why there is none.</summary>
     public async Task AnswerAsync(QueryAsk ask, HttpContext context)
     {
-        var answer = new AnswerStream(context, ask.Format);
+        using var answer = new AnswerStream(context, ask.Format);
         RewrittenSql? rewritten = null;
         try
         {
-            var sql = await InEnginesWordsAsync(ask.Sql, context.RequestAborted);
-            (rewritten, var text) = (sql.Rewritten, sql.Text);
+            rewritten = _texts.InEnginesWords(ask.Sql, out var show);
+            var text = rewritten?.Text ?? await _tables.SelectAsync(show!, context.RequestAborted);
             if (ask.Format == QueryFormat.Parquet)
             {
                 await SendFileAsync(text, ask, context);
@@ -46,13 +47,6 @@ internal sealed class QueryService(SeriesStore store, Func<bool> isComplete)
             var (line, column) = PlaceOf(ask.Sql, refused.Position);
             await QueryApi.RefuseAsync(context, StatusCodes.Status400BadRequest, new ApiError(refused.Message, line, column, "syntax"));
         }
-    }
-
-    private async Task<(RewrittenSql? Rewritten, string Text)> InEnginesWordsAsync(string sql, CancellationToken stop)
-    {
-        if (ShowStatement.Read(sql) is { } show) return (null, await _tables.SelectAsync(show, stop));
-        var rewritten = MeasureNames.Rewrite(sql);
-        return (rewritten, rewritten.Text);
     }
 
     private async Task SendFileAsync(string sql, QueryAsk ask, HttpContext context)

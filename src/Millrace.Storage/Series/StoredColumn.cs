@@ -13,8 +13,8 @@ internal readonly record struct StoredColumn(string Name, MeasureType Type)
     public const string Time = "time";
     public const string Version = "version";
 
-    /// <summary>The first columns of every table: these are never null.</summary>
-    public static StoredColumn[] First => [new(Series, MeasureType.Bigint), new(Time, MeasureType.Timestamp)];
+    /// <summary>The first columns of every table: these are never null. Not to be changed.</summary>
+    public static StoredColumn[] First { get; } = [new(Series, MeasureType.Bigint), new(Time, MeasureType.Timestamp)];
 
     [JsonIgnore]
     public ColumnType ChunkType => Name == Series ? ColumnType.Integer : Type switch

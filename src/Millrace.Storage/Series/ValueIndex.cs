@@ -13,6 +13,10 @@ internal sealed class ValueIndex(SeriesIndex series, int column)
     private readonly ByteKeys _values = new();
     private int[] _valueOf = [];
     private int _series;
+
+    // Series of the same value are a chain: where each begins and ends, by value, and what comes next, by series.
+    private readonly List<(int First, int Last, int Count)> _chains = [];
+    private int[] _next = [];
     private TextDictionary? _texts;
 
     /// <summary>For each series the number of its value, -1 where it has none.</summary>
@@ -25,7 +29,13 @@ internal sealed class ValueIndex(SeriesIndex series, int column)
             if (_series >= seriesCount) return _valueOf;
             var next = _valueOf;
             if (next.Length < seriesCount) Array.Resize(ref next, Math.Max(seriesCount, next.Length * 2));
-            for (var code = _series; code < seriesCount; code++) next[code] = NumberOf(series.KeyOf(code));
+            if (_next.Length < next.Length) Array.Resize(ref _next, next.Length);
+            for (var code = _series; code < seriesCount; code++)
+            {
+                next[code] = NumberOf(series.KeyOf(code));
+                if (next[code] >= 0) Link(next[code], code);
+            }
+
             Volatile.Write(ref _valueOf, next);
             Volatile.Write(ref _series, seriesCount);
             return next;
@@ -50,6 +60,25 @@ internal sealed class ValueIndex(SeriesIndex series, int column)
         lock (_lock) return _values.Find(value);
     }
 
+    /// <summary>How many series have a value, of those that <see cref="Of"/> was asked for.</summary>
+    /// <param name="number">The value's.</param>
+    public int CountOf(int number)
+    {
+        lock (_lock) return _chains[number].Count;
+    }
+
+    /// <summary>Adds the series that have a value, ascending.</summary>
+    /// <param name="number">The value's.</param>
+    /// <param name="seriesCount">Only codes below it.</param>
+    /// <param name="into">Receives them.</param>
+    public void AddSeries(int number, int seriesCount, List<int> into)
+    {
+        lock (_lock)
+        {
+            for (var code = _chains[number].First; code >= 0 && code < seriesCount; code = _next[code]) into.Add(code);
+        }
+    }
+
     /// <summary>The values as DuckDB reads them: value n has the number n + 1. All that <see cref="Of"/> answered with are there.</summary>
     public TextDictionary Texts()
     {
@@ -59,6 +88,20 @@ internal sealed class ValueIndex(SeriesIndex series, int column)
             for (var number = _texts.Count - 1; number < _values.Count; number++) _texts.Add(_values[number]);
             return _texts;
         }
+    }
+
+    private void Link(int number, int code)
+    {
+        _next[code] = -1;
+        if (number == _chains.Count)
+        {
+            _chains.Add((code, code, 1));
+            return;
+        }
+
+        var (first, last, count) = _chains[number];
+        _next[last] = code;
+        _chains[number] = (first, code, count + 1);
     }
 
     private int NumberOf(ReadOnlySpan<byte> key)

@@ -59,7 +59,11 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
             {
                 var inTurn = Asked.Where(c => round == 0 || ms[c.Kind.Name].Sum() < MostMs).ToArray();
                 foreach (var set in sets)
+                {
+                    // What one leaves in the processor's caches, or still does after its answer, is not to fall upon the same other each time.
+                    Random.Shared.Shuffle(inTurn);
                     foreach (var contender in inTurn) ms[contender.Kind.Name].Add(await TimeAsync(contender.Engine, set, stop));
+                }
             }
         }
 
@@ -76,12 +80,15 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
     }
 
     // Comparing has warmed up what takes long. What is quick is measured as it is in a server that runs for long: its code is compiled, its pages are read.
+    // Each has the same time for it, so that one that is slow does not keep another from being asked often enough.
     private async Task WarmUpAsync(CancellationToken stop)
     {
-        var since = Stopwatch.GetTimestamp();
-        for (var round = 0; round == 0 || (round < WarmRounds && Stopwatch.GetElapsedTime(since) < WarmFor); round++)
-            foreach (var set in sets)
-                foreach (var contender in Asked.Where(c => _firstMs[c.Kind.Name] < WarmMs)) await contender.Engine.DrainAsync(question, set, stop);
+        foreach (var contender in Asked.Where(c => _firstMs[c.Kind.Name] < WarmMs))
+        {
+            var since = Stopwatch.GetTimestamp();
+            for (var round = 0; round == 0 || (round < WarmRounds && Stopwatch.GetElapsedTime(since) < WarmFor); round++)
+                foreach (var set in sets) await contender.Engine.DrainAsync(question, set, stop);
+        }
     }
 
     private async Task CheckAsync(int number, AnswerFiles kept, CancellationToken stop)

@@ -24,7 +24,7 @@ internal sealed class BlockFile : IDisposable
         _file = file;
         _path = path;
         _columns = [.. columns];
-        _index = ReadIndex();
+        _index = BlockIndexFile.Read(file, path, _columns);
     }
 
     /// <summary>No other file that this process opened has it.</summary>
@@ -259,32 +259,5 @@ internal sealed class BlockFile : IDisposable
         return piece;
     }
 
-    private BlockIndex ReadIndex()
-    {
-        var magic = BlockFooter.FileMagic.Length;
-        var length = _file.Length;
-        if (length < magic + BlockFooter.Size) throw CorruptAt(length, "the file ends here: it was not finished");
-        Span<byte> bytes = stackalloc byte[BlockFooter.Size];
-        if (_file.Read(0, bytes[..magic]) < magic) throw CorruptAt(0, "this is not a block file");
-        var keepsStatistics = bytes.StartsWith(BlockFooter.FileMagic);
-        if (!keepsStatistics && !bytes.StartsWith(BlockFooter.FileMagicOne)) throw CorruptAt(0, "this is not a block file");
-        var end = length - BlockFooter.Size;
-        if (_file.Read(end, bytes) < bytes.Length || !BlockFooter.TryRead(bytes, out var footer))
-            throw CorruptAt(end, "the footer is not there: the file was not finished, or its end was lost");
-        if (footer.IndexBytes is < 0 or > BlockLimits.IndexBytes || footer.IndexAt < magic || footer.IndexAt != end - footer.IndexBytes)
-            throw CorruptAt(end, "the footer says that the index is where it cannot be");
-        var index = new byte[footer.IndexBytes];
-        if (_file.Read(footer.IndexAt, index) < index.Length || Crc32C.Of(index) != footer.IndexCrc)
-            throw CorruptAt(footer.IndexAt, "the checksum of the index is wrong");
-        try
-        {
-            return BlockIndex.Read(index, _columns, magic, footer.IndexAt, keepsStatistics);
-        }
-        catch (InvalidDataException broken)
-        {
-            throw CorruptAt(footer.IndexAt, $"the index is not what a writer wrote: {broken.Message}");
-        }
-    }
-
-    private FaultException CorruptAt(long at, string what) => new(Fault.Corrupt, $"{_path}, byte {at}: {what}. Restore the file from a backup.");
+    private FaultException CorruptAt(long at, string what) => BlockIndexFile.Corrupt(_path, at, what);
 }

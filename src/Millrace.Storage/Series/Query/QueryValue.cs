@@ -9,7 +9,7 @@ namespace Millrace.Storage.Series.Query;
 internal static class QueryValue
 {
     /// <summary>The largest whole number that JavaScript, and so most readers of JSON, keeps exactly.</summary>
-    private const long MaxExact = (1L << 53) - 1;
+    public const long MaxExact = (1L << 53) - 1;
 
     private const int MaxExactDigits = 15;
 
@@ -68,6 +68,15 @@ internal static class QueryValue
                 return integer >= long.MinValue && integer <= long.MaxValue ? (long)integer : integer.ToString(CultureInfo.InvariantCulture);
         }
     }
+
+    /// <summary>A time as text.</summary>
+    /// <param name="ns">Since 1970; the least but one and the greatest stand for no end.</param>
+    public static string TimeOf(long ns) => ns switch
+    {
+        long.MaxValue => "infinity",
+        -long.MaxValue => "-infinity",
+        _ => TimeText.Of(ns),
+    };
 
     private static void Write(Utf8JsonWriter json, double value)
     {

@@ -17,30 +17,10 @@ internal sealed class LatestCache
     private Page?[] _pages = [];
     private int _columns;
 
-    /// <summary>Adds the newest row of a series behind the rows that are there, where it is newer than another.</summary>
+    /// <summary>Reads newest rows, as many as wanted, until it is disposed: those of series with codes near to each other are quicker. For one thread.</summary>
     /// <param name="snapshot">With this set of files.</param>
-    /// <param name="series">Its code.</param>
     /// <param name="slots">Columns wanted.</param>
-    /// <param name="than">Time and version: a row must have a later time, or the same and a higher version.</param>
-    /// <param name="scratch">For reading files.</param>
-    /// <param name="into">Prepared for the columns, with room for a row.</param>
-    /// <param name="added">Whether there was one.</param>
-    /// <returns>False where there is no room to keep it: then nothing was done.</returns>
-    public bool TryAdd(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, (long TimeNs, long Version) than, RowColumns scratch, RowColumns into, out bool added)
-    {
-        added = false;
-        if (PageOf(series) is not { } page) return false;
-        lock (page)
-        {
-            if (!Has(page, slots, snapshot.Stored) || page.TextBytes > MaxTextBytes) return false;
-            var at = series % RowColumns.Capacity;
-            if (page.State[at] == PlaceState.Unknown) Find(page, at, snapshot, series, scratch);
-            if (page.State[at] == PlaceState.Nothing || (page.Rows.TimeNs[at], page.Versions[at]).CompareTo(than) <= 0) return true;
-            RowCopy.Add(into, slots, page.Rows, at);
-            added = true;
-            return true;
-        }
-    }
+    public Reader Read(TableSnapshot snapshot, int[] slots) => new(this, snapshot, slots);
 
     private Page? PageOf(int series)
     {
@@ -89,6 +69,56 @@ internal sealed class LatestCache
         }
 
         page.State[at] = PlaceState.Row;
+    }
+
+    /// <summary>Holds a page while it reads there: others that want rows of it wait.</summary>
+    internal ref struct Reader(LatestCache cache, TableSnapshot snapshot, int[] slots)
+    {
+        private Page? _page;
+        private int _number = -1;
+        private bool _has;
+
+        /// <summary>Adds the newest row of a series behind the rows that are there, where it is newer than another.</summary>
+        /// <param name="series">Its code.</param>
+        /// <param name="than">Time and version: a row must have a later time, or the same and a higher version.</param>
+        /// <param name="scratch">For reading files.</param>
+        /// <param name="into">Prepared for the columns, with room for a row.</param>
+        /// <param name="added">Whether there was one.</param>
+        /// <returns>False where there is no room to keep it: then nothing was done.</returns>
+        public bool TryAdd(int series, (long TimeNs, long Version) than, RowColumns scratch, RowColumns into, out bool added)
+        {
+            added = false;
+            if (series / RowColumns.Capacity != _number) Turn(series);
+            if (!_has || _page!.TextBytes > MaxTextBytes) return false;
+            var at = series % RowColumns.Capacity;
+            var isNew = _page.State[at] == PlaceState.Unknown;
+            if (isNew) Find(_page, at, snapshot, series, scratch);
+            added = _page.State[at] == PlaceState.Row && IsNewer(_page, at, than);
+            if (added) RowCopy.Add(into, slots, _page.Rows, at);
+
+            // Reading files takes its time: others come in between.
+            if (isNew) Dispose();
+            return true;
+        }
+
+        private static bool IsNewer(Page page, int at, (long TimeNs, long Version) than) =>
+            page.Rows.TimeNs[at] > than.TimeNs || (page.Rows.TimeNs[at] == than.TimeNs && page.Versions[at] > than.Version);
+
+        public void Dispose()
+        {
+            if (_page is not null) Monitor.Exit(_page);
+            (_page, _number, _has) = (null, -1, false);
+        }
+
+        private void Turn(int series)
+        {
+            Dispose();
+            _number = series / RowColumns.Capacity;
+            if (cache.PageOf(series) is not { } page) return;
+            Monitor.Enter(page);
+            _page = page;
+            _has = cache.Has(page, slots, snapshot.Stored);
+        }
     }
 
     private enum PlaceState : byte

@@ -5,6 +5,25 @@ namespace Millrace.Storage.Series.Scans;
 /// <summary>Finds the newest row of a series: through the chains of the rows in memory, else through the indexes of the files.</summary>
 internal static class LatestRow
 {
+    /// <summary>Adds those of some series behind the rows that are there, in their order.</summary>
+    /// <param name="snapshot">Of the table.</param>
+    /// <param name="series">Their codes.</param>
+    /// <param name="slots">Columns wanted.</param>
+    /// <param name="scratch">For reading files.</param>
+    /// <param name="into">Prepared for the columns, with room for a row of each.</param>
+    public static void Add(TableSnapshot snapshot, ReadOnlySpan<int> series, int[] slots, RowColumns scratch, RowColumns into)
+    {
+        var files = snapshot.LatestOfFiles.Read(snapshot, slots);
+        try
+        {
+            foreach (var one in series) Add(snapshot, one, slots, ref files, scratch, into);
+        }
+        finally
+        {
+            files.Dispose();
+        }
+    }
+
     /// <summary>Adds it behind the rows that are there.</summary>
     /// <param name="snapshot">Of the table.</param>
     /// <param name="series">Its code.</param>
@@ -12,27 +31,11 @@ internal static class LatestRow
     /// <param name="scratch">For reading files.</param>
     /// <param name="into">Prepared for the columns, with room for a row.</param>
     /// <returns>False where the series has no row.</returns>
-    public static bool TryAdd(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, RowColumns scratch, RowColumns into)
+    public static bool TryAdd(TableSnapshot snapshot, int series, int[] slots, RowColumns scratch, RowColumns into)
     {
-        // What is older than the table keeps is not better than nothing.
-        var best = new Place(Math.Max(snapshot.KeptFromNs, long.MinValue + 1) - 1, long.MaxValue, null, -1);
-        var newest = false;
-        foreach (var view in (ReadOnlySpan<HotView?>)[snapshot.Hot, snapshot.Sealed])
-        {
-            // What came in order was newer than all that came before it, here and elsewhere.
-            if (newest || view is not { } hot) continue;
-            for (var late = hot.LastLateOf(series); late >= 0; late = hot.Rows.Before(late)) best = Better(best, hot, late, snapshot.VersionSlot);
-            if (hot.LastOf(series) is var row and >= 0)
-            {
-                best = Better(best, hot, row, snapshot.VersionSlot);
-                newest = true;
-            }
-        }
-
-        if (!newest && AddFromFiles(snapshot, series, slots, (best.TimeNs, best.Version), scratch, into)) return true;
-        if (best.Hot is null) return false;
-        RowCopy.Add(into, slots, best.Hot, best.Row);
-        return true;
+        var before = into.Count;
+        Add(snapshot, [series], slots, scratch, into);
+        return into.Count > before;
     }
 
     /// <summary>Looks for a row that is newer than another, from the newest file on.</summary>
@@ -75,10 +78,30 @@ internal static class LatestRow
         return than;
     }
 
-    private static bool AddFromFiles(TableSnapshot snapshot, int series, ReadOnlySpan<int> slots, (long TimeNs, long Version) than, RowColumns scratch, RowColumns into)
+    private static void Add(TableSnapshot snapshot, int series, int[] slots, ref LatestCache.Reader files, RowColumns scratch, RowColumns into)
+    {
+        // What is older than the table keeps is not better than nothing.
+        var best = new Place(Math.Max(snapshot.KeptFromNs, long.MinValue + 1) - 1, long.MaxValue, null, -1);
+        var newest = snapshot.Hot is { } hot && Look(snapshot, hot, series, ref best);
+        if (!newest && snapshot.Sealed is { } moving) newest = Look(snapshot, moving, series, ref best);
+        if (!newest && AddFromFiles(snapshot, series, slots, (best.TimeNs, best.Version), ref files, scratch, into)) return;
+        if (best.Hot is not null) RowCopy.Add(into, slots, best.Hot, best.Row);
+    }
+
+    /// <returns>Whether no other row can be newer: what came in order was newer than all that came before it, here and elsewhere.</returns>
+    private static bool Look(TableSnapshot snapshot, HotView hot, int series, ref Place best)
+    {
+        for (var late = hot.LastLateOf(series); late >= 0; late = hot.Rows.Before(late)) best = Better(best, hot, late, snapshot.VersionSlot);
+        if (hot.LastOf(series) is not (var row and >= 0)) return false;
+        best = Better(best, hot, row, snapshot.VersionSlot);
+        return true;
+    }
+
+    private static bool AddFromFiles(
+        TableSnapshot snapshot, int series, int[] slots, (long TimeNs, long Version) than, ref LatestCache.Reader files, RowColumns scratch, RowColumns into)
     {
         if (snapshot.Files.Count == 0) return false;
-        if (snapshot.LatestOfFiles.TryAdd(snapshot, series, slots, than, scratch, into, out var added)) return added;
+        if (files.TryAdd(series, than, scratch, into, out var added)) return added;
         if (FindInFiles(snapshot, series, slots, than, scratch) is null) return false;
         RowCopy.Add(into, slots, scratch, 0);
         return true;

@@ -26,6 +26,7 @@ internal sealed class ScanReader
         (_own, _ahead, _picked) = (buffers.Rows, buffers.Ahead, buffers.Picked);
         _recent = IsKept(scan) ? buffers.Recent : null;
         _chains = new ChainWalk(scan);
+        Shortcut = scan.Shortcut?.Invoke();
         Rows = _own;
     }
 

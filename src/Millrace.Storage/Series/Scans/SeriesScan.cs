@@ -44,6 +44,9 @@ internal sealed class SeriesScan
     /// <summary>False: the exact times of rows are not looked at, so that they need not be read where all rows of a block are wanted; it has its earliest for each then.</summary>
     public bool ReadsTimes { get; init; } = true;
 
+    /// <summary>Makes one for each thread; null: every block is read of which rows may be wanted.</summary>
+    public Func<IBlockShortcut>? Shortcut { get; init; }
+
     /// <summary>True: rows of one series in a block are handed out where they lie. See <see cref="ScanReader.OneSeries"/>.</summary>
     public bool InRuns { get; init; }
 

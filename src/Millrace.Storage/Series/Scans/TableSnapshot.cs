@@ -66,7 +66,7 @@ internal sealed class TableSnapshot : IDisposable
     /// <param name="scratch">For reading files: what is in it is lost.</param>
     /// <param name="into">Prepared for the columns; receives it behind its rows.</param>
     /// <returns>False where the series has no row.</returns>
-    public bool TryLatest(int series, ReadOnlySpan<int> slots, RowColumns scratch, RowColumns into) => LatestRow.TryAdd(this, series, slots, scratch, into);
+    public bool TryLatest(int series, int[] slots, RowColumns scratch, RowColumns into) => LatestRow.TryAdd(this, series, slots, scratch, into);
 
     public void Dispose()
     {

@@ -56,7 +56,11 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
 
     private void Next()
     {
+        var added = _blocks.Added;
         var isMore = reader.Next();
+
+        // A block between the last rows and these may be of the bucket that is open.
+        if (_blocks.Added != added) _beganAlone = false;
         if (_blocks.Take(atEnd: !isMore) is { } blocks) _scattered.Add(blocks);
         if (!isMore)
         {

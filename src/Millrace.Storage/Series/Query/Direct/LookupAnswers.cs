@@ -1,5 +1,4 @@
 using Millrace.Contracts;
-using Millrace.Storage.DuckDb;
 using Millrace.Storage.Series.Query.Planning;
 using Millrace.Storage.Series.Scans;
 
@@ -21,16 +20,15 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
         try
         {
             using var taken = snapshot(lookup.Shape.Table);
-            if (LookupRunner.Run(lookup, taken, stop) is not var (columns, chunks)) return null;
-            var count = chunks.Sum(static chunk => (long)chunk.Count);
-            if (count > limits.Rows || (limits.Bytes < long.MaxValue && chunks.Sum(chunk => QueryFetch.Bytes(columns, chunk)) > limits.Bytes))
+            if (LookupRunner.Run(lookup, taken, stop) is not { } found) return null;
+            if (found.Count > limits.Rows || (limits.Bytes < long.MaxValue && found.Bytes() > limits.Bytes))
             {
-                foreach (var chunk in chunks) chunk.Dispose();
+                found.Dispose();
                 return null;
             }
 
-            var end = new QueryEnd(count, false, clock.GetElapsedTime(begun));
-            rows(new QueryResult(columns, chunks, false, end.Elapsed) { IsWhole = true });
+            var end = new QueryEnd(found.Count, false, clock.GetElapsedTime(begun));
+            rows(new QueryResult(ColumnsOf(lookup), [found], false, end.Elapsed) { IsWhole = true });
             return end;
         }
         catch (OperationCanceledException)
@@ -41,6 +39,18 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
         {
             throw new QueryException(QueryError.Failed, broken.Message);
         }
+    }
+
+    private static QueryColumn[] ColumnsOf(Lookup lookup)
+    {
+        var columns = new QueryColumn[lookup.Columns.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var type = NarrowedRows.TypeOf(lookup.Columns[i]);
+            columns[i] = new QueryColumn(lookup.Columns[i].Name, type, type, 0, type);
+        }
+
+        return columns;
     }
 
     private Lookup? Parse(string sql)

@@ -18,9 +18,6 @@ internal sealed class LookupBuffers
 
     public ScanBuffers Scan { get; } = new() { Recent = new RecentBlocks() };
 
-    /// <summary>For the newest rows.</summary>
-    public RowColumns Latest { get; } = new();
-
     public static LookupBuffers Rent() => Kept.TryTake(out var buffers) ? buffers : new LookupBuffers();
 
     /// <summary>Nobody looks at what is in them any more. Those that grew large are not kept.</summary>
@@ -40,7 +37,7 @@ internal sealed class LookupBuffers
     }
 
     // Texts may be long, and keep what they are of.
-    private bool HasTexts => _pages.Exists(IsWithTexts) || IsWithTexts(Scan.Rows) || IsWithTexts(Latest);
+    private bool HasTexts => _pages.Exists(IsWithTexts) || IsWithTexts(Scan.Rows);
 
     private static bool IsWithTexts(RowColumns rows) => Array.Exists(rows.Columns, static column => column?.Type == MeasureType.Varchar);
 }

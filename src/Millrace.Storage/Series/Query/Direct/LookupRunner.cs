@@ -1,5 +1,5 @@
 using Millrace.Contracts.Tables;
-using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Query.Buckets;
 using Millrace.Storage.Series.Query.Planning;
 using Millrace.Storage.Series.Rows;
 using Millrace.Storage.Series.Scans;
@@ -20,8 +20,9 @@ internal sealed class LookupRunner
     private readonly TableSnapshot _snapshot;
     private readonly LookupBuffers _buffers;
     private readonly int[] _slots;
-    private readonly List<RowColumns> _pages = [];
+    private readonly List<(RowColumns Page, int Row)> _rows = [];
     private readonly ulong[] _wanted = new ulong[RowColumns.Capacity / 64];
+    private readonly bool _hasTexts;
     private long _textBytes;
     private bool _certain = true;
 
@@ -32,19 +33,27 @@ internal sealed class LookupRunner
         _snapshot = snapshot;
         _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
             .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
+        _hasTexts = Array.Exists(_slots, slot => snapshot.Stored[slot].Type == MeasureType.Varchar);
     }
 
     /// <param name="lookup">What is asked.</param>
     /// <param name="snapshot">The caller's to dispose.</param>
     /// <param name="stop">Nobody waits any more.</param>
-    /// <returns>Columns and rows; null where it is too much.</returns>
-    public static (List<QueryColumn> Columns, List<DataChunk> Chunks)? Run(Lookup lookup, TableSnapshot snapshot, CancellationToken stop)
+    /// <returns>The rows, which the caller disposes; null where it is too much.</returns>
+    public static LookupRows? Run(Lookup lookup, TableSnapshot snapshot, CancellationToken stop)
     {
         var buffers = LookupBuffers.Rent();
-        var runner = new LookupRunner(lookup, snapshot, buffers);
-        var answer = runner.Gather(stop) && runner._certain ? (runner.Columns(), runner.Chunks()) : ((List<QueryColumn>, List<DataChunk>)?)null;
-        LookupBuffers.Return(buffers);
-        return answer;
+        LookupRows? answer = null;
+        try
+        {
+            var runner = new LookupRunner(lookup, snapshot, buffers);
+            if (runner.Gather(stop) && runner._certain) answer = new LookupRows(lookup.Columns, runner.Ordered(), snapshot, buffers);
+            return answer;
+        }
+        finally
+        {
+            if (answer is null) LookupBuffers.Return(buffers);
+        }
     }
 
     private bool Gather(CancellationToken stop)
@@ -53,7 +62,7 @@ internal sealed class LookupRunner
         if (_lookup.Latest) return Latest(series, stop);
         var range = new ScanRange { Series = series, FromNs = _lookup.Times.FromNs, ToNs = _lookup.Times.ToNs };
         if (_lookup.Times.IsEmpty) return true;
-        var scan = new SeriesScan(_snapshot, range, _slots);
+        var scan = new SeriesScan(_snapshot, range, _slots) { Shortcut = BlockSieve.Of(_lookup.Tests) };
         if (scan.MostRows > MaxLooked) return false;
         var enough = _lookup.Order.Count == 0 ? _lookup.Limit : long.MaxValue;
         var reader = scan.Read(_buffers.Scan);
@@ -71,13 +80,20 @@ internal sealed class LookupRunner
     {
         var count = series?.Count ?? _snapshot.SeriesCount;
         if (count > MaxSeriesOfLatest) return false;
-        var gather = new LatestGather(_slots, _snapshot, _buffers.Latest, _buffers.Scan.Rows);
+        var codes = series is null ? [.. Enumerable.Range(0, count)] : series.Codes;
+        Span<int> picked = stackalloc int[RowColumns.Capacity];
         for (var first = 0; first < count; first += RowColumns.Capacity)
         {
             stop.ThrowIfCancellationRequested();
-            gather.Clear();
-            for (var i = first; i < Math.Min(count, first + RowColumns.Capacity); i++) gather.Add(series is null ? i : series.Codes[i]);
-            Keep(gather.Rows, gather.Rows.Count);
+            var page = NextPage();
+            LatestRow.Add(_snapshot, codes[first..Math.Min(count, first + RowColumns.Capacity)], _slots, _buffers.Scan.Rows, page);
+            foreach (var row in picked[..Pick(page, page.Count, picked)])
+            {
+                _rows.Add((page, row));
+                if (_hasTexts) _textBytes += TextBytes(page, row);
+            }
+
+            if (_textBytes > MaxTextBytes) return false;
         }
 
         return true;
@@ -86,10 +102,36 @@ internal sealed class LookupRunner
     // Copies what passes: the reader's rows are its own.
     private int Keep(RowColumns rows, int count)
     {
+        Span<int> picked = stackalloc int[RowColumns.Capacity];
+        var kept = Pick(rows, count, picked);
+        if (kept == 0) return 0;
+        var page = NextPage();
+        for (var i = 0; i < kept; i++)
+        {
+            page.Series[i] = rows.Series[picked[i]];
+            page.TimeNs[i] = rows.TimeNs[picked[i]];
+            _rows.Add((page, i));
+        }
+
+        page.Count = kept;
+        foreach (var slot in _slots)
+            if (slot < rows.Columns.Length && rows.Columns[slot] is { } column) Copy(column, picked[..kept], page.Columns[slot]!);
+        return kept;
+    }
+
+    private RowColumns NextPage()
+    {
+        var page = _buffers.NextPage();
+        RowCopy.Prepare(page, _slots, _snapshot.Stored);
+        return page;
+    }
+
+    /// <returns>How many rows pass; which, is in <paramref name="picked"/>.</returns>
+    private int Pick(RowColumns rows, int count, Span<int> picked)
+    {
         _wanted.AsSpan().Fill(ulong.MaxValue);
         foreach (var test in _lookup.Tests) test.Narrow(test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null, count, _wanted);
         foreach (var test in _lookup.ScaledTests) Narrow(test, rows, count);
-        Span<int> picked = stackalloc int[RowColumns.Capacity];
         var kept = 0;
         for (var row = 0; row < count; row++)
         {
@@ -97,34 +139,37 @@ internal sealed class LookupRunner
             if (byTest && ns >= _lookup.Times.FromNs && ns <= _lookup.Times.ToNs) picked[kept++] = row;
         }
 
-        if (kept == 0) return 0;
-        var page = _buffers.NextPage();
-        RowCopy.Prepare(page, _slots, _snapshot.Stored);
-        for (var i = 0; i < kept; i++)
-        {
-            page.Series[i] = rows.Series[picked[i]];
-            page.TimeNs[i] = rows.TimeNs[picked[i]];
-        }
-
-        page.Count = kept;
-        foreach (var slot in _slots)
-            if (slot < rows.Columns.Length && rows.Columns[slot] is { } column) Copy(column, picked[..kept], page.Columns[slot]!);
-        _pages.Add(page);
         return kept;
     }
 
+    private long TextBytes(RowColumns page, int row) =>
+        _slots.Sum(slot => page.Columns[slot] is { Type: MeasureType.Varchar } texts && texts.IsValid(row) ? texts.Text(row).Length : 0);
+
     private void Narrow(ScaledTest test, RowColumns rows, int count)
     {
-        var column = test.Slot < rows.Columns.Length ? rows.Columns[test.Slot] : null;
+        if (test.Slot >= rows.Columns.Length || rows.Columns[test.Slot] is not { } column)
+        {
+            _wanted.AsSpan().Clear();
+            return;
+        }
+
         var values = _snapshot.Table.Values(test.Dimension);
         var valueOf = values.Of(_snapshot.SeriesCount);
+        var factors = new Dictionary<int, double?>();
         for (var row = 0; row < count && _certain; row++)
         {
             if ((_wanted[row >> 6] >> row & 1) == 0) continue;
-            var number = valueOf[rows.Series[row]];
-            var holds = number >= 0 && column?.IsValid(row) == true ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), values[number]) : false;
+            var holds = valueOf[rows.Series[row]] is var number and >= 0 && column.IsValid(row)
+                ? Factor(number) is { } by ? test.Holds(BitConverter.Int64BitsToDouble(column.Bits[row]), by) : null
+                : false;
             if (holds is null) _certain = false;
             else if (holds == false) _wanted[row >> 6] &= ~(1UL << row);
+        }
+
+        double? Factor(int number)
+        {
+            if (!factors.TryGetValue(number, out var factor)) factors.Add(number, factor = ScaledTest.Factor(values[number]));
+            return factor;
         }
     }
 
@@ -139,43 +184,9 @@ internal sealed class LookupRunner
         }
     }
 
-    private List<QueryColumn> Columns() => [.. _lookup.Columns.Select(static column =>
-    {
-        var type = NarrowedRows.TypeOf(column);
-        return new QueryColumn(column.Name, type, type, 0, type);
-    })];
-
-    private List<DataChunk> Chunks()
-    {
-        var rows = Ordered();
-        var types = _lookup.Columns.Select(NarrowedRows.TypeOf).ToArray();
-        var chunks = new List<DataChunk>();
-        try
-        {
-            for (var from = 0; from < rows.Length; from += DataChunk.Capacity)
-            {
-                var chunk = DataChunk.Create(types);
-                chunks.Add(chunk);
-                var part = rows.AsSpan(from, Math.Min(DataChunk.Capacity, rows.Length - from));
-                for (var i = 0; i < types.Length; i++) Fill(chunk, i, part);
-                chunk.Count = part.Length;
-            }
-
-            return chunks;
-        }
-        catch
-        {
-            foreach (var chunk in chunks) chunk.Dispose();
-            throw;
-        }
-    }
-
     private (RowColumns Page, int Row)[] Ordered()
     {
-        var rows = new (RowColumns Page, int Row)[_pages.Sum(static page => page.Count)];
-        var at = 0;
-        foreach (var page in _pages)
-            for (var row = 0; row < page.Count; row++) rows[at++] = (page, row);
+        var rows = _rows.ToArray();
         if (_lookup.Order.Count > 0 && new LookupOrder(_lookup.Order, _snapshot) is var order && !IsOrdered(rows, order)) Array.Sort(rows, order);
         return _lookup.Limit < rows.Length ? rows[..(int)_lookup.Limit] : rows;
     }
@@ -186,57 +197,5 @@ internal sealed class LookupRunner
         for (var i = 1; i < rows.Length; i++)
             if (order.Compare(rows[i - 1], rows[i]) > 0) return false;
         return true;
-    }
-
-    private void Fill(DataChunk chunk, int number, ReadOnlySpan<(RowColumns Page, int Row)> rows)
-    {
-        var column = _lookup.Columns[number];
-        var into = new OutputChunk(chunk.DangerousGetHandle())[number];
-        if (column.IsOfSeries || column.Type == MeasureType.Varchar)
-        {
-            Texts(into, column, rows);
-            return;
-        }
-
-        var values = new long[rows.Length];
-        Span<ulong> valid = stackalloc ulong[DataChunk.Capacity / 64];
-        valid.Clear();
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var (page, row) = rows[i];
-            if (column.Role == ColumnRole.Time) values[i] = page.TimeNs[row];
-            else if (column.Role == ColumnRole.Measure && page.Columns[column.At] is { } stored && stored.IsValid(row)) values[i] = stored.Bits[row];
-            else continue;
-            valid[i >> 6] |= 1UL << i;
-        }
-
-        if (column.Type == MeasureType.Boolean) into.FillBooleans(values, valid);
-        else into.Fill(values, valid);
-    }
-
-    private void Texts(OutputVector into, ShapeColumn column, ReadOnlySpan<(RowColumns Page, int Row)> rows)
-    {
-        var values = column.IsOfSeries ? _snapshot.Table.Values(column.At) : null;
-        var valueOf = values?.Of(_snapshot.SeriesCount) ?? [];
-        Span<ulong> valid = stackalloc ulong[DataChunk.Capacity / 64];
-        valid.Clear();
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var (page, row) = rows[i];
-            if (values is not null ? valueOf[page.Series[row]] >= 0 : column.Role == ColumnRole.Measure && page.Columns[column.At] is { } stored && stored.IsValid(row))
-                valid[i >> 6] |= 1UL << i;
-        }
-
-        var places = into.Texts(valid, rows.Length);
-        var (last, lastSeries) = (-1, -1);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if ((valid[i >> 6] >> i & 1) == 0) continue;
-            var (page, row) = rows[i];
-            if (values is null) places.Set(i, page.Columns[column.At]!.Text(row));
-            else if (page.Series[row] == lastSeries) places.Repeat(i, last);
-            else places.Set(i, values[valueOf[page.Series[row]]]);
-            (last, lastSeries) = (i, page.Series[row]);
-        }
     }
 }

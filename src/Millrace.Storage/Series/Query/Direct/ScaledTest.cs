@@ -13,14 +13,21 @@ internal sealed record ScaledTest(int Slot, int Dimension, bool Divides, Compari
 {
     private const int MaxDigits = 15;
 
-    /// <summary>Whether it holds.</summary>
-    /// <param name="value">Of the measure.</param>
-    /// <param name="text">Of the dimension, in UTF-8.</param>
-    /// <returns>Null where it is not certain that DuckDB computes the same: the text is not plain digits, or the result is no number.</returns>
-    public bool? Holds(double value, ReadOnlySpan<byte> text)
+    /// <summary>The dimension as a number.</summary>
+    /// <param name="text">In UTF-8.</param>
+    /// <returns>Null where it is not certain that DuckDB reads the same: it is not plain digits.</returns>
+    public static double? Factor(ReadOnlySpan<byte> text)
     {
         if (text.Length is 0 or > MaxDigits || text.ContainsAnyExceptInRange((byte)'.', (byte)'9') || text.Contains((byte)'/') || text[0] == '.' || text[^1] == '.') return null;
-        if (!Utf8Parser.TryParse(text, out double by, out var read) || read != text.Length) return null;
+        return Utf8Parser.TryParse(text, out double by, out var read) && read == text.Length ? by : null;
+    }
+
+    /// <summary>Whether it holds.</summary>
+    /// <param name="value">Of the measure.</param>
+    /// <param name="by">Of the dimension.</param>
+    /// <returns>Null where it is not certain that DuckDB computes the same: the result is no number.</returns>
+    public bool? Holds(double value, double by)
+    {
         var result = Divides ? value / by : value * by;
         if (!double.IsFinite(result)) return null;
         return How switch

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Millrace.Contracts.Tables;
 using Millrace.Storage.Series.Query.Buckets;
 
 namespace Millrace.Storage.Series.Query.Planning;
@@ -116,7 +115,7 @@ internal sealed class BucketPlanner
         {
             var times = bounds.Of(condition, out var exact);
             if (exact) range = range.And(times);
-            else if (Test(condition) is { } test) Add(test.Test, test.Column);
+            else if (MeasureConditions.Of(condition, _mention) is { } test) Add(test.Test, test.Column);
             else if (!IsOfSeries(condition)) return false;
         }
 
@@ -128,34 +127,6 @@ internal sealed class BucketPlanner
         _tests.Add(test);
         _tested.Add(column);
     }
-
-    private (MeasureTest Test, ShapeColumn Column)? Test(JsonElement condition)
-    {
-        if (SyntaxTree.Class(condition) == "OPERATOR" && SyntaxTree.Kind(condition) is "OPERATOR_IS_NULL" or "OPERATOR_IS_NOT_NULL")
-        {
-            var isNull = SyntaxTree.Kind(condition) == "OPERATOR_IS_NULL";
-            return _mention.Column(condition.GetProperty("children")[0]) is { Role: ColumnRole.Measure } column && column.Type != MeasureType.Varchar
-                ? (new MeasureTest(column.At, column.Type, isNull ? Comparison.Null : Comparison.NotNull, 0), column) : null;
-        }
-
-        if (SyntaxTree.Class(condition) != "COMPARISON") return null;
-        var (left, right) = (condition.GetProperty("left"), condition.GetProperty("right"));
-        var turned = _mention.Column(left) is null;
-        if (turned) (left, right) = (right, left);
-        if (_mention.Column(left) is not { Role: ColumnRole.Measure } measure || How(SyntaxTree.Kind(condition)!, turned) is not { } how) return null;
-        return MeasureConstant.Bits(right, measure.Type) is { } bits ? (new MeasureTest(measure.At, measure.Type, how, bits), measure) : null;
-    }
-
-    private static Comparison? How(string kind, bool turned) => (kind, turned) switch
-    {
-        ("COMPARE_EQUAL", _) => Comparison.Equal,
-        ("COMPARE_NOTEQUAL", _) => Comparison.NotEqual,
-        ("COMPARE_LESSTHAN", false) or ("COMPARE_GREATERTHAN", true) => Comparison.Less,
-        ("COMPARE_LESSTHANOREQUALTO", false) or ("COMPARE_GREATERTHANOREQUALTO", true) => Comparison.LessOrEqual,
-        ("COMPARE_GREATERTHAN", false) or ("COMPARE_LESSTHAN", true) => Comparison.Greater,
-        ("COMPARE_GREATERTHANOREQUALTO", false) or ("COMPARE_LESSTHANOREQUALTO", true) => Comparison.GreaterOrEqual,
-        _ => null,
-    };
 
     private bool IsOfSeries(JsonElement condition)
     {

@@ -15,6 +15,6 @@ internal sealed class LatestGather(int[] slots, TableSnapshot snapshot, RowColum
 
     public void Clear() => RowCopy.Prepare(rows, slots, snapshot.Stored);
 
-    /// <summary>Adds the newest row of a series, where it has one. There is room for <see cref="RowColumns.Capacity"/>.</summary>
-    public void Add(int series) => snapshot.TryLatest(series, slots, scratch, rows);
+    /// <summary>Adds the newest rows of series, of those that have one. There is room for <see cref="RowColumns.Capacity"/>.</summary>
+    public void Add(ReadOnlySpan<int> series) => LatestRow.Add(snapshot, series, slots, scratch, rows);
 }

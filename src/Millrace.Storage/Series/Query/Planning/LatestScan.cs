@@ -44,7 +44,7 @@ internal sealed class LatestScan(ScanScope scope, TableSnapshot snapshot, Series
             {
                 if (of._scope.Stopped) throw new OperationCanceledException("the scan was stopped");
                 _rows.Clear();
-                for (var i = first; i < end; i++) _rows.Add(of._series is { } some ? some.Codes[i] : i);
+                _rows.Add(of._series is { } some ? some.Codes[first..end] : [.. Enumerable.Range(first, end - first)]);
                 if (_rows.Rows.Count == 0) continue;
                 _fill.Fill(into, _rows.Rows, _rows.Rows.Count);
                 return _rows.Rows.Count;

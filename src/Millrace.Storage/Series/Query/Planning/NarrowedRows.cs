@@ -1,4 +1,5 @@
 using Millrace.Storage.DuckDb;
+using Millrace.Storage.Series.Query.Buckets;
 using Millrace.Storage.Series.Scans;
 
 namespace Millrace.Storage.Series.Query.Planning;
@@ -8,7 +9,8 @@ namespace Millrace.Storage.Series.Query.Planning;
 /// <param name="shape">Of the table; not newer than the snapshot.</param>
 /// <param name="snapshot">The scope's.</param>
 /// <param name="range">The rows.</param>
-internal sealed class NarrowedRows(ScanScope scope, TableShape shape, TableSnapshot snapshot, ScanRange range) : IRowSource
+/// <param name="tests">Rows that fail one may be left out.</param>
+internal sealed class NarrowedRows(ScanScope scope, TableShape shape, TableSnapshot snapshot, ScanRange range, IReadOnlyList<MeasureTest> tests) : IRowSource
 {
     public IReadOnlyList<(string Name, ColumnType Type)> Columns { get; } = [.. shape.Columns.Select(static column => (column.Name, TypeOf(column)))];
 
@@ -19,7 +21,7 @@ internal sealed class NarrowedRows(ScanScope scope, TableShape shape, TableSnaps
     public IRowScan Open(int[] columns)
     {
         var wanted = Array.ConvertAll(columns, number => Wanted(shape, snapshot.Table, number));
-        var scan = new SeriesScan(snapshot, range, SlotsOf(wanted));
+        var scan = new SeriesScan(snapshot, range, SlotsOf(wanted)) { Shortcut = BlockSieve.Of(tests) };
         scope.Add(scan);
         return new TableScan(scan, wanted);
     }

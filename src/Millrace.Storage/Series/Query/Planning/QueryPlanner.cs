@@ -51,12 +51,13 @@ internal sealed class QueryPlanner(SeriesTables tables)
             var isOutermost = mention.Select is { } select && select.Equals(outermost);
             var buckets = BucketPlanner.Plan(mention, text, constants, functions, isOutermost);
             var range = buckets?.Range ?? RangeOf(mention, constants);
+            MeasureTest[] tests = buckets is null ? [.. mention.Conditions.Select(condition => MeasureConditions.Of(condition, mention)?.Test).OfType<MeasureTest>()] : [];
             var cells = buckets?.Keys is { } keys ? BucketCells.Of(snapshot, RangeOf(series, range), buckets.Spec, keys.Dimensions, keys.Conditions) : null;
             var clauses = cells is null ? null : SelectClauses.Find(text.Bytes, end);
             if (clauses is null) cells = null;
             IRowSource? source = mention.Latest ? new LatestRows(scope, mention.Shape, snapshot, series)
                 : buckets is not null ? new BucketSource(scope, mention.Shape, snapshot, RangeOf(series, range), buckets, cells)
-                : series is not null || !range.IsAll ? new NarrowedRows(scope, mention.Shape, snapshot, RangeOf(series, range))
+                : series is not null || !range.IsAll || tests.Length > 0 ? new NarrowedRows(scope, mention.Shape, snapshot, RangeOf(series, range), tests)
                 : null;
             var numbered = cells is null || sql.Contains(BucketColumns.Tuple, StringComparison.Ordinal) ? null : (numbers ??= new TupleKeys(tree, text, functions, outermost)).Of(mention, buckets!.Keys!.Dimensions);
             notes.Add(NoteOf(mention, snapshot, series, range, buckets, cells is not null) + (numbered is null ? "" : ", a number for its dimensions"));

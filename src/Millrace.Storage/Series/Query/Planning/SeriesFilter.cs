@@ -24,43 +24,65 @@ internal sealed class SeriesFilter
 
     private SeriesSet Find(IReadOnlyList<SeriesPredicate> conditions)
     {
-        var first = conditions.FirstOrDefault(static condition => condition.Few is not null);
-        var some = first is null ? null : Having(first.Few!.Value);
+        var first = Narrowest(conditions, out var numbers);
+        var some = first is null ? null : Having(first.Few!.Value.Column, numbers);
         var set = new SeriesSet(_count);
-        var tests = conditions.Where(condition => condition != first).Select(Test).ToList();
+        var tests = conditions.Where(condition => condition != first).Select(Test).ToArray();
         for (var i = 0; i < (some?.Count ?? _count); i++)
         {
-            var code = some?[i] ?? i;
-            if (tests.TrueForAll(test => test(code))) set.Add(code);
+            var code = some is null ? i : some[i];
+            var holds = true;
+            foreach (var test in tests)
+            {
+                holds = test(code);
+                if (!holds) break;
+            }
+
+            if (holds) set.Add(code);
         }
 
         return set;
     }
 
-    private List<int> Having((int Column, IReadOnlyList<byte[]> Values) few)
+    // Of those that name values, the one that names those of the fewest series.
+    private SeriesPredicate? Narrowest(IReadOnlyList<SeriesPredicate> conditions, out HashSet<int> numbers)
     {
-        var column = Of(few.Column);
-        var found = new List<int>();
-        foreach (var value in few.Values.DistinctBy(static value => Convert.ToHexString(value)))
+        (SeriesPredicate? found, numbers, var fewest) = (null, [], long.MaxValue);
+        foreach (var condition in conditions)
         {
-            var number = column.Index.Find(value);
-            if (number < 0) continue;
-            var numbers = column.ValueOf.AsSpan(0, _count);
-            for (var from = 0; numbers[from..].IndexOf(number) is var at and >= 0; from += at + 1)
+            if (condition.Few is not { } few) continue;
+            var index = Of(few.Column).Index;
+            var named = new HashSet<int>();
+            var count = 0L;
+            foreach (var value in few.Values)
             {
-                found.Add(from + at);
-                if (from + at + 1 >= _count) break;
+                if (index.Find(value) is var number and >= 0 && named.Add(number)) count += index.CountOf(number);
             }
+
+            if (count < fewest) (found, numbers, fewest) = (condition, named, count);
         }
 
+        return found;
+    }
+
+    private List<int> Having(int column, HashSet<int> numbers)
+    {
+        var found = new List<int>();
+        foreach (var number in numbers) Of(column).Index.AddSeries(number, _count, found);
         return found;
     }
 
     // Of one column, each value is tested once.
     private Predicate<int> Test(SeriesPredicate condition)
     {
+        if (condition.OfNull is var (column, isNull))
+        {
+            var valueOf = Of(column).ValueOf;
+            return code => valueOf[code] < 0 == isNull;
+        }
+
         if (condition.Columns.Distinct().ToList() is not [var only])
-            return code => condition.Holds(column => Of(column).Value(Of(column).ValueOf[code])) == true;
+            return code => condition.Holds(asked => Of(asked).Value(Of(asked).ValueOf[code])) == true;
         var values = Of(only);
         var known = new sbyte[values.Index.Count + 1];
         return code =>

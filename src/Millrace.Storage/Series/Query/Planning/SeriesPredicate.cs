@@ -19,6 +19,9 @@ internal abstract class SeriesPredicate
     /// <summary>Where it is no more than one column being one of a few values: the column and the values.</summary>
     public virtual (int Column, IReadOnlyList<byte[]> Values)? Few => null;
 
+    /// <summary>Where it is no more than one column having a value, or none: the column, and whether it is to have none.</summary>
+    public virtual (int Column, bool IsNull)? OfNull => null;
+
     /// <param name="column">A dimension's number, or -1.</param>
     /// <param name="values">In UTF-8.</param>
     public static SeriesPredicate IsOneOf(int column, IReadOnlyList<byte[]> values) => new OneOf(column, values);
@@ -128,6 +131,8 @@ internal abstract class SeriesPredicate
     private sealed class Known(int column, bool isNull) : SeriesPredicate
     {
         public override IEnumerable<int> Columns => [column];
+
+        public override (int Column, bool IsNull)? OfNull => (column, isNull);
 
         public override bool? Holds(Func<int, byte[]?> value) => value(column) is null == isNull;
     }

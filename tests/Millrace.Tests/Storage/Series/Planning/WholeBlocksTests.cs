@@ -80,6 +80,17 @@ public sealed class WholeBlocksTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SELECT vin, speed FROM fleet.telemetry WHERE speed < -1 AND vin <> 'car6'")]
+    [InlineData("SELECT time, speed FROM fleet.telemetry WHERE vin = 'car0' AND 60 <= speed")]
+    [InlineData("SELECT note FROM fleet.telemetry WHERE vin = 'car5' AND speed IS NOT NULL")]
+    [InlineData("SELECT median(gear) FROM fleet.telemetry WHERE gear IS NULL AND vin IN ('car0', 'car1') GROUP BY vin")]
+    public async Task Rows_that_no_block_can_have_are_not_looked_for(string sql)
+    {
+        DamageAllPieces();
+        Assert.Empty(await _rig.LinesAsync(sql));
+    }
+
+    [Theory]
     [InlineData("SELECT vin, sum(gear) FROM fleet.telemetry WHERE time > '2026-05-31 18:30:00' GROUP BY vin")]
     [InlineData("SELECT sum(gear) FROM fleet.telemetry WHERE speed > 55")]
     [InlineData("SELECT sum(speed) FROM fleet.telemetry WHERE vin = 'car6'")]
@@ -96,6 +107,23 @@ public sealed class WholeBlocksTests : IAsyncLifetime
         DamageAllPieces();
         Assert.Equal(["4900"], await _rig.LinesAsync("SELECT sum(gear) FROM fleet.telemetry WHERE vin = 'car0'"));
         await _rig.RefusedAsync("SELECT sum(gear) FROM fleet.telemetry WHERE vin = 'car1'");
+    }
+
+    [Fact]
+    public async Task A_group_of_which_some_blocks_are_whole_and_those_beside_them_are_not_comes_once()
+    {
+        // Two rows a second, so that a block has 17 minutes.
+        using var rig = new SeriesRig(new SeriesOptions { Threads = 1 });
+        rig.Write(Enumerable.Range(0, 7100).Select(static i =>
+            new Point("status", Start + (i * SeriesRig.Second / 2), new Dictionary<string, object> { ["gear"] = (long)i }) { Dimensions = [("vin", "car0")] }));
+        await rig.MoveAsync();
+        var random = new Random(1);
+        for (var i = 0; i < 40; i++)
+        {
+            var origin = $"2026-05-31 18:{random.Next(60):00}:{random.Next(60):00}";
+            var where = random.Next(3) == 0 ? $" WHERE time > '{origin}'" : "";
+            await PlannedAnswers.SameAsync(rig, $"SELECT vin, time_bucket(INTERVAL '{random.Next(1000, 3600)} seconds', time, TIMESTAMP '{origin}') AS w, count(*), sum(gear) FROM fleet.telemetry{where} GROUP BY vin, w");
+        }
     }
 
     private void AddLateRows()
