@@ -41,7 +41,7 @@ internal readonly record struct AloneTimes
     /// <param name="series">One of the block.</param>
     /// <param name="fromNs">The first time.</param>
     /// <param name="endNs">The first time behind it.</param>
-    public bool Begins(int series, long fromNs, long endNs) => fromNs > AfterNs && endNs <= BeforeNs && (series != _before.Series || fromNs > _before.ToNs);
+    public bool Begins(int series, long fromNs, long endNs) => (AfterNs == long.MinValue || fromNs > AfterNs) && endNs <= BeforeNs && (series != _before.Series || fromNs > _before.ToNs);
 
     /// <summary>Whether no row of it is in the block behind.</summary>
     public bool Ends(int series, long endNs) => series != _behind.Series || endNs <= _behind.FromNs;

@@ -18,6 +18,8 @@ internal sealed class ScanReader
     private readonly ChainWalk _chains;
     private readonly int[] _picked;
     private ScanUnit _unit;
+    private ColdBlocks? _shownFile;
+    private int _shown;
     private int _at;
 
     internal ScanReader(SeriesScan scan, ScanBuffers buffers)
@@ -50,6 +52,9 @@ internal sealed class ScanReader
     /// <summary>Whether the rows at hand are of a file: in the order of series and time.</summary>
     public bool IsOfFile => _unit.Kind == ScanUnitKind.Blocks;
 
+    /// <summary>Whether the rows at hand are of the block right behind the one that those before were of: nobody else has any from between.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>Where rows of the same series can be beside those at hand.</summary>
     public AloneTimes Alone => IsOfFile ? AloneTimes.Of(_scan, _unit.File!, _at - 1) : AloneTimes.None;
 
@@ -66,6 +71,7 @@ internal sealed class ScanReader
         {
             if (_scan.Stopped) throw new OperationCanceledException("the scan was stopped");
             if (_at == _unit.End && !NextUnit()) return false;
+            IsBehind = false;
             var found = _unit.Kind switch
             {
                 ScanUnitKind.Blocks => NextBlock(_at++),
@@ -88,7 +94,10 @@ internal sealed class ScanReader
     {
         try
         {
-            return ReadBlock(block);
+            if (!ReadBlock(block)) return false;
+            IsBehind = _shownFile == _unit.File && block == _shown + 1;
+            (_shownFile, _shown) = (_unit.File, block);
+            return true;
         }
         catch (FaultException broken) when (broken.Fault == Fault.Corrupt)
         {

@@ -30,9 +30,6 @@ internal sealed class BlockTotals : IBlockShortcut
         reader.Shortcut = this;
     }
 
-    /// <summary>Blocks that were added.</summary>
-    public long Added { get; private set; }
-
     public bool Passes(BlockFile file, int block, bool isWhole)
     {
         var adds = isWhole && _adds && IsInOneBucket(file.Blocks[block]);
@@ -68,7 +65,6 @@ internal sealed class BlockTotals : IBlockShortcut
 
         for (var i = 0; i < _found.Length; i++)
             if (_found[i].Count > 0) Add(_buckets.Columns[i], bucket, _found[i]);
-        Added++;
         return true;
     }
 

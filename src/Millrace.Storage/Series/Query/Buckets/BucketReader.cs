@@ -20,6 +20,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
     private readonly BucketRun _run = new(spec);
     private readonly bool _readsTimes = spec.ReadsTimes;
     private AloneTimes _alone = AloneTimes.None;
+    private bool _goesOn;
     private bool _beganAlone;
     private bool _endsAlone;
     private int _series;
@@ -56,11 +57,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
 
     private void Next()
     {
-        var added = _blocks.Added;
         var isMore = reader.Next();
-
-        // A block between the last rows and these may be of the bucket that is open.
-        if (_blocks.Added != added) _beganAlone = false;
         if (_blocks.Take(atEnd: !isMore) is { } blocks) _scattered.Add(blocks);
         if (!isMore)
         {
@@ -71,7 +68,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
 
         Rows += reader.Count;
         _run.Begin(reader.Rows, reader.First, reader.Count, mayChange: reader.OneSeries >= 0);
-        if (cells is not null) _alone = reader.Alone;
+        if (cells is not null) (_alone, _goesOn) = (reader.Alone, reader.IsBehind);
         if (!reader.IsOfFile && IsScattered()) Scatter();
     }
 
@@ -89,6 +86,9 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
                 Begin(into, series, ns);
             }
 
+            // Between the last rows of the bucket and these, others may have read a block of it, or it was added as a whole.
+            else if (!_goesOn) _beganAlone = false;
+            _goesOn = true;
             var end = reader.OneSeries < 0 ? EndOfMixed() : _readsTimes ? EndOfSorted() : _run.End;
             _length = end - _run.At;
             _endsAlone = _alone.Ends(series, _endNs);
