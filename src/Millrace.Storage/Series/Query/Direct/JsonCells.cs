@@ -62,6 +62,11 @@ internal ref struct JsonCells(IBufferWriter<byte> output)
                 Utf8Formatter.TryFormat(bits, free, out var written);
                 _used += written;
                 return;
+            case MeasureType.Timestamp when bits is > -long.MaxValue and < long.MaxValue:
+                free[0] = free[TimeText.Length + 1] = (byte)'"';
+                TimeText.Write(bits, free.Slice(1, TimeText.Length));
+                _used += TimeText.Length + 2;
+                return;
             default:
                 _used += Quoted(type == MeasureType.Bigint ? bits.ToString(CultureInfo.InvariantCulture) : QueryValue.TimeOf(bits), free);
                 return;
