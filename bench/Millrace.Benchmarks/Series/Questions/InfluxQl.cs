@@ -83,12 +83,13 @@ internal static class InfluxQl
                where isWanted(value, s)
                select new object?[] { s.Tag("name"), s.Tag("driver"), value });
 
+    // The first step begins before the window, so that a SELECT around this one could not be asked for the same window.
     private static InfluxQuery LongSessions(Parameters p, int most) => new(
-        $"""
-        SELECT count(v) FROM (SELECT mean(velocity) AS v FROM readings WHERE {Window(p)} AND {FleetOf(p)} GROUP BY time(10m), * fill(none))
-        WHERE v > 1 AND {Window(p)} GROUP BY "name", driver
-        """,
-        all => from s in all where s.Rows.Single()[1].GetInt64() > most select Truck(s));
+        $"SELECT mean(velocity) FROM readings WHERE {Window(p)} AND {FleetOf(p)} GROUP BY time(10m), * fill(none)",
+        all => from s in all
+               group s.Rows.Count(static row => InfluxSeries.Number(row, 1) > 1) by (Name: s.Tag("name"), Driver: s.Tag("driver")) into trucks
+               where trucks.Sum() > most
+               select new object?[] { trucks.Key.Name, trucks.Key.Driver });
 
     private static IEnumerable<object?[]> Fuel(IEnumerable<InfluxSeries> all) =>
         from s in all

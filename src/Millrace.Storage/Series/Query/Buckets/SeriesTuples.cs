@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Millrace.Storage.Series.Scans;
 
@@ -6,6 +7,8 @@ namespace Millrace.Storage.Series.Query.Buckets;
 /// <summary>Numbers for series, the same for those that have the same values of some dimensions.</summary>
 internal sealed class SeriesTuples
 {
+    private const int MostPairs = 1 << 20;
+
     private readonly TableSnapshot _snapshot;
     private readonly SeriesSet? _series;
     private readonly int _seriesCount;
@@ -30,7 +33,33 @@ internal sealed class SeriesTuples
     public void Split(int dimension)
     {
         if (Count == _seriesCount) return;
-        var values = _snapshot.Table.Values(dimension).Of(_snapshot.SeriesCount);
+        var known = _snapshot.Table.Values(dimension);
+        var values = known.Of(_snapshot.SeriesCount);
+        var width = known.Count + 1;
+        if ((long)Count * width <= MostPairs) SplitByPlace(values, width);
+        else SplitByHash(values);
+    }
+
+    // Each pair has a place: no hashing, which would be most of what planning takes.
+    private void SplitByPlace(int[] values, int width)
+    {
+        var numbers = ArrayPool<int>.Shared.Rent(Count * width);
+        Array.Clear(numbers, 0, Count * width);
+        var count = 0;
+        for (var i = 0; i < _seriesCount; i++)
+        {
+            var series = _series is null ? i : _series.Codes[i];
+            ref var number = ref numbers[(Of[series] * width) + values[series] + 1];
+            if (number == 0) number = ++count;
+            Of[series] = number - 1;
+        }
+
+        ArrayPool<int>.Shared.Return(numbers);
+        Count = count;
+    }
+
+    private void SplitByHash(int[] values)
+    {
         var known = new Dictionary<(int Tuple, int Value), int>(Count);
         for (var i = 0; i < _seriesCount; i++)
         {
