@@ -149,8 +149,10 @@ internal sealed class ScanReader
         return true;
     }
 
-    /// <returns>The first row that is not before a time.</returns>
-    private static int FirstFrom(ReadOnlySpan<long> timeNs, long ns)
+    /// <param name="timeNs">Of rows in the order of time.</param>
+    /// <param name="ns">A time.</param>
+    /// <returns>The first row that is not before it; behind the last where all are.</returns>
+    internal static int FirstFrom(ReadOnlySpan<long> timeNs, long ns)
     {
         var (first, end) = (0, timeNs.Length);
         while (first < end)

@@ -63,8 +63,7 @@ internal sealed class BlockTotals : IBlockShortcut
             _buckets.LatestNs[bucket] = Math.Max(_buckets.LatestNs[bucket], entry.ToNs);
         }
 
-        for (var i = 0; i < _found.Length; i++)
-            if (_found[i].Count > 0) Add(_buckets.Columns[i], bucket, _found[i]);
+        for (var i = 0; i < _found.Length; i++) BucketSums.Add(_buckets.Columns[i], bucket, _found[i]);
         return true;
     }
 
@@ -79,18 +78,4 @@ internal sealed class BlockTotals : IBlockShortcut
         for (var i = 0; i < _tests.Passing.Length; i++) _buckets.Tested[i][bucket] = _tests.Passing[i];
         return bucket;
     }
-
-    private static void Add(BucketColumn column, int bucket, in ColumnStatistics block)
-    {
-        var isFirst = column.Counts[bucket] == 0;
-        column.Counts[bucket] += block.Count;
-        if (column.Doubles.Length > 0) column.Doubles[bucket] += BitConverter.Int64BitsToDouble(block.Sum);
-        if (column.Wholes.Length > 0) column.Wholes[bucket] += block.Sum;
-        if (!column.Measure.Range) return;
-        if (isFirst || IsLess(column, block.Least, column.Least[bucket])) column.Least[bucket] = block.Least;
-        if (isFirst || IsLess(column, column.Most[bucket], block.Most)) column.Most[bucket] = block.Most;
-    }
-
-    private static bool IsLess(BucketColumn column, long a, long b) =>
-        column.Measure.Type == MeasureType.Double ? BitConverter.Int64BitsToDouble(a) < BitConverter.Int64BitsToDouble(b) : a < b;
 }

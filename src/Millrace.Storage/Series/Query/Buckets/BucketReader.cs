@@ -149,14 +149,7 @@ internal sealed class BucketReader(BucketSpec spec, ScanReader reader, BucketCel
             near += inside == 0 ? -8 : 8;
         }
 
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (timeNs[middle] < _endNs) low = middle + 1;
-            else high = middle;
-        }
-
-        return high;
+        return low + ScanReader.FirstFrom(timeNs[low..high], _endNs);
     }
 
     private bool IsScattered()

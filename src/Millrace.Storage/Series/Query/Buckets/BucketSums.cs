@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Millrace.Contracts.Tables;
+using Millrace.Storage.Series.Blocks;
 using Millrace.Storage.Series.Rows;
 
 namespace Millrace.Storage.Series.Query.Buckets;
@@ -55,15 +56,22 @@ internal static class BucketSums
         var isFirst = column.Counts[bucket]++ == 0;
         if (column.Doubles.Length > 0) column.Doubles[bucket] += BitConverter.Int64BitsToDouble(bits);
         if (column.Wholes.Length > 0) column.Wholes[bucket] += bits;
-        if (column.Measure.Range)
-        {
-            if (isFirst || IsLess(column, bits, column.Least[bucket])) column.Least[bucket] = bits;
-            if (isFirst || IsLess(column, column.Most[bucket], bits)) column.Most[bucket] = bits;
-        }
+        if (column.Measure.Range) Widen(column, bucket, bits, bits, isFirst);
 
         if (!column.Measure.Ends) return;
         if (isFirst || timeNs < column.FirstNs[bucket]) (column.FirstNs[bucket], column.First[bucket]) = (timeNs, bits);
         if (isFirst || timeNs > column.LastNs[bucket]) (column.LastNs[bucket], column.Last[bucket]) = (timeNs, bits);
+    }
+
+    /// <summary>Adds all values of a block, as far as they are known: not which came first or last.</summary>
+    public static void Add(BucketColumn column, int bucket, in ColumnStatistics block)
+    {
+        if (block.Count == 0) return;
+        var isFirst = column.Counts[bucket] == 0;
+        column.Counts[bucket] += block.Count;
+        if (column.Doubles.Length > 0) column.Doubles[bucket] += BitConverter.Int64BitsToDouble(block.Sum);
+        if (column.Wholes.Length > 0) column.Wholes[bucket] += block.Sum;
+        if (column.Measure.Range) Widen(column, bucket, block.Least, block.Most, isFirst);
     }
 
     /// <summary>Adds what another bucket has.</summary>
@@ -74,11 +82,7 @@ internal static class BucketSums
         column.Counts[bucket] += from.Counts[other];
         if (column.Doubles.Length > 0) column.Doubles[bucket] += from.Doubles[other];
         if (column.Wholes.Length > 0) column.Wholes[bucket] += from.Wholes[other];
-        if (column.Measure.Range)
-        {
-            if (isFirst || IsLess(column, from.Least[other], column.Least[bucket])) column.Least[bucket] = from.Least[other];
-            if (isFirst || IsLess(column, column.Most[bucket], from.Most[other])) column.Most[bucket] = from.Most[other];
-        }
+        if (column.Measure.Range) Widen(column, bucket, from.Least[other], from.Most[other], isFirst);
 
         if (!column.Measure.Ends) return;
         if (isFirst || from.FirstNs[other] < column.FirstNs[bucket]) (column.FirstNs[bucket], column.First[bucket]) = (from.FirstNs[other], from.First[other]);
@@ -92,6 +96,12 @@ internal static class BucketSums
         if (word == from >> 6) rows &= ulong.MaxValue << from;
         if (word == (end - 1) >> 6) rows &= ulong.MaxValue >> (63 - ((end - 1) & 63));
         return rows;
+    }
+
+    private static void Widen(BucketColumn column, int bucket, long least, long most, bool isFirst)
+    {
+        if (isFirst || IsLess(column, least, column.Least[bucket])) column.Least[bucket] = least;
+        if (isFirst || IsLess(column, column.Most[bucket], most)) column.Most[bucket] = most;
     }
 
     private static bool IsLess(BucketColumn column, long a, long b) =>

@@ -70,12 +70,22 @@ internal static class SyntaxTree
         return node.TryGetProperty("child", out child);
     }
 
-    /// <summary>Every object below a node, the node itself first.</summary>
+    /// <summary>Every object below a node, the node itself first; else in any order.</summary>
     public static IEnumerable<JsonElement> Everything(JsonElement node)
     {
-        if (node.ValueKind == JsonValueKind.Array) return node.EnumerateArray().SelectMany(Everything);
-        if (node.ValueKind != JsonValueKind.Object) return [];
-        return node.EnumerateObject().SelectMany(static property => Everything(property.Value)).Prepend(node);
+        var open = new Stack<JsonElement>([node]);
+        while (open.TryPop(out var next))
+        {
+            if (next.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var element in next.EnumerateArray()) open.Push(element);
+            }
+            else if (next.ValueKind == JsonValueKind.Object)
+            {
+                yield return next;
+                foreach (var property in next.EnumerateObject()) open.Push(property.Value);
+            }
+        }
     }
 
     /// <summary>Every expression below a node, the node itself first, without what is inside of subqueries.</summary>

@@ -20,7 +20,7 @@ internal sealed class TupleKeys(JsonElement tree, SourceText text, SqlFunctions 
     private static readonly string[] WithWindows = ["select_list", "qualify"];
     private static readonly string[] OfAsterisk = ["exclude_list", "replace_list", "qualified_exclude_list", "rename_list"];
 
-    private readonly List<JsonElement> _nodes = NodesOf(tree);
+    private readonly List<JsonElement> _nodes = [.. SyntaxTree.Everything(tree)];
 
     /// <summary>A column of the answer would be called by what replaces a part of it.</summary>
     public bool Renames { get; private set; }
@@ -164,26 +164,6 @@ internal sealed class TupleKeys(JsonElement tree, SourceText text, SqlFunctions 
         var tables = _nodes.FindAll(node => SyntaxTree.Kind(node) == "BASE_TABLE" && SyntaxTree.Text(node, "schema_name") is null or "" && name.Equals(SyntaxTree.Text(node, "table_name"), StringComparison.OrdinalIgnoreCase));
         readers = _nodes.FindAll(node => SyntaxTree.Kind(node) == "SELECT_NODE" && node.TryGetProperty("from_table", out var from) && tables.Contains(from));
         return readers.Count == tables.Count && tables.TrueForAll(IsRead) ? readers : null;
-    }
-
-    private static List<JsonElement> NodesOf(JsonElement tree)
-    {
-        var nodes = new List<JsonElement>();
-        var open = new Stack<JsonElement>([tree]);
-        while (open.TryPop(out var node))
-        {
-            if (node.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var element in node.EnumerateArray()) open.Push(element);
-            }
-            else if (node.ValueKind == JsonValueKind.Object)
-            {
-                nodes.Add(node);
-                foreach (var property in node.EnumerateObject()) open.Push(property.Value);
-            }
-        }
-
-        return nodes;
     }
 
     private static bool IsRead(JsonElement from) => !SyntaxTree.Has(from, "column_name_alias") && !SyntaxTree.Has(from, "sample") && !SyntaxTree.Has(from, "at_clause");
