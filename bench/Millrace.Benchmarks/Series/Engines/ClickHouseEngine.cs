@@ -108,11 +108,10 @@ internal sealed class ClickHouseEngine : IEngine
 
     public string? WhyNot(Question question) => null;
 
-    public async Task DrainAsync(Question question, Parameters parameters, CancellationToken stop)
+    public Action Prepare(Question question, Parameters parameters)
     {
         var sql = ClickHouseSql.Of(question, parameters);
-        using var body = Body(sql + " FORMAT JSONCompact");
-        await _http.DrainAsync("/", body, sql, stop);
+        return _http.Prepare("/", Body(sql + " FORMAT JSONCompact"), sql);
     }
 
     public async Task<Answer> AskAsync(Question question, Parameters parameters, CancellationToken stop)

@@ -35,19 +35,24 @@ internal sealed class HttpBytes(Uri server) : IDisposable
         return await answer.Content.ReadAsByteArrayAsync(stop);
     }
 
-    /// <summary>Reads the answer and forgets it. Blocks: for one at a time.</summary>
-    public async Task DrainAsync(string path, HttpContent body, string asked, CancellationToken stop)
+    /// <returns>Sends the request, reads the answer and forgets it. Blocks: for one at a time.</returns>
+    public Action Prepare(string path, HttpContent body, string asked)
     {
-        var bytes = await body.ReadAsByteArrayAsync(stop);
-        try
+        using var sent = new MemoryStream();
+        using (body) body.CopyTo(sent, null, CancellationToken.None);
+        var request = _socket.Request(new Uri(server, path).PathAndQuery, body.Headers.ContentType?.ToString() ?? "application/octet-stream", sent.ToArray());
+        return () =>
         {
-            var (status, problem) = _socket.Post(new Uri(server, path).PathAndQuery, body.Headers.ContentType?.ToString() ?? "application/octet-stream", bytes);
-            if (status != 200) throw new FaultException(Fault.Refused, $"{asked}: {status} {problem}");
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            throw new FaultException(Fault.Unavailable, $"{asked}: {e.Message}", e);
-        }
+            try
+            {
+                var (status, problem) = _socket.Ask(request);
+                if (status != 200) throw new FaultException(Fault.Refused, $"{asked}: {status} {problem}");
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                throw new FaultException(Fault.Unavailable, $"{asked}: {e.Message}", e);
+            }
+        };
     }
 
     public void Dispose()

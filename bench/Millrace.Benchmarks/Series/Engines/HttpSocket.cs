@@ -17,18 +17,24 @@ internal sealed class HttpSocket(Uri server) : IDisposable
     private int _from;
     private int _end;
 
-    /// <summary>Sends a request and reads the whole answer.</summary>
-    /// <param name="path">With what stands behind the question mark, as it is sent.</param>
+    /// <summary>A POST as it is sent.</summary>
+    /// <param name="path">With what stands behind the question mark.</param>
     /// <param name="type">Of the body.</param>
     /// <param name="body">Of the request.</param>
+    public byte[] Request(string path, string type, byte[] body)
+    {
+        var head = string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
+    }
+
+    /// <summary>Sends a request and reads the whole answer.</summary>
+    /// <param name="request">As <see cref="Request"/> made it.</param>
     /// <returns>The status, and the body where it is not 200.</returns>
     /// <exception cref="IOException">The other side has closed, or sent no HTTP.</exception>
     /// <exception cref="SocketException">No connection, or no answer in ten minutes.</exception>
-    public (int Status, string Problem) Post(string path, string type, byte[] body)
+    public (int Status, string Problem) Ask(byte[] request)
     {
         Connect();
-        var head = string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n");
-        byte[] request = [.. Encoding.ASCII.GetBytes(head), .. body];
         for (var sent = 0; sent < request.Length;) sent += _socket!.Send(request, sent, request.Length - sent, SocketFlags.None);
         var headers = Encoding.ASCII.GetString(Until(EndOfHeaders));
         var status = int.Parse(headers.AsSpan(9, 3), CultureInfo.InvariantCulture);

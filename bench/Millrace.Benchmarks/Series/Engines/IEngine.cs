@@ -41,8 +41,8 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>Why a question cannot be put to it; null where it can.</summary>
     string? WhyNot(Question question);
 
-    /// <summary>Asks, and reads all of the answer without looking at it: what is timed.</summary>
-    Task DrainAsync(Question question, Parameters parameters, CancellationToken stop);
+    /// <summary>Makes ready what is timed: to ask, and to read all of the answer without looking at it. It blocks, and may be called again and again.</summary>
+    Action Prepare(Question question, Parameters parameters);
 
     Task<Answer> AskAsync(Question question, Parameters parameters, CancellationToken stop);
 }

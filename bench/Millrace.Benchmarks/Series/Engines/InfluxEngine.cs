@@ -101,11 +101,10 @@ internal sealed class InfluxEngine : IEngine
 
     public string? WhyNot(Question question) => InfluxQl.WhyNot(question);
 
-    public async Task DrainAsync(Question question, Parameters parameters, CancellationToken stop)
+    public Action Prepare(Question question, Parameters parameters)
     {
         var query = InfluxQl.Of(question, parameters).Text;
-        using var body = Body(query);
-        await _http.DrainAsync(QueryPath, body, query, stop);
+        return _http.Prepare(QueryPath, Body(query), query);
     }
 
     public async Task<Answer> AskAsync(Question question, Parameters parameters, CancellationToken stop)

@@ -87,11 +87,10 @@ internal sealed class MillraceEngine : IEngine
 
     public string? WhyNot(Question question) => null;
 
-    public async Task DrainAsync(Question question, Parameters parameters, CancellationToken stop)
+    public Action Prepare(Question question, Parameters parameters)
     {
         var sql = MillraceSql.Of(question, parameters);
-        using var body = Body(sql);
-        await _http.DrainAsync("/api/v1/query", body, sql, stop);
+        return _http.Prepare("/api/v1/query", Body(sql), sql);
     }
 
     public async Task<Answer> AskAsync(Question question, Parameters parameters, CancellationToken stop)

@@ -106,16 +106,17 @@ internal sealed class PostgresEngine : IEngine
 
     public string? WhyNot(Question question) => null;
 
-    public Task DrainAsync(Question question, Parameters parameters, CancellationToken stop)
+    public Action Prepare(Question question, Parameters parameters)
     {
-        using var command = Command(PostgresSql.Of(question, parameters));
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        var command = Command(PostgresSql.Of(question, parameters));
+        return () =>
         {
-            // What it says was checked before.
-        }
-
-        return Task.CompletedTask;
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                // What it says was checked before.
+            }
+        };
     }
 
     public async Task<Answer> AskAsync(Question question, Parameters parameters, CancellationToken stop)

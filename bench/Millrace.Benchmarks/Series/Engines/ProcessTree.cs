@@ -2,25 +2,27 @@ using System.Globalization;
 
 namespace Millrace.Benchmarks.Series.Engines;
 
-/// <summary>CPU seconds, user and system, of a process and all that it started: PostgreSQL has a process for each connection.</summary>
-/// <remarks>In ticks of 10 ms, since only those are kept of processes that have ended.</remarks>
+/// <summary>A process and all that it started: PostgreSQL has a process for each connection.</summary>
 internal static class ProcessTree
 {
     // proc(5): counted in units of 1/sysconf(_SC_CLK_TCK), which Linux has fixed at 100 for programs.
     private const double TicksPerSecond = 100;
 
-    public static double CpuSecondsOf(int process)
+    /// <summary>CPU seconds, user and system, in steps of 10 ms: only those are kept of processes that have ended.</summary>
+    public static double CpuSecondsOf(int process) => Below(process).Sum(static stat => stat.Ticks) / TicksPerSecond;
+
+    /// <summary>Their numbers, its own first.</summary>
+    public static IReadOnlyList<int> Of(int process) => [.. Below(process).Select(static stat => stat.Process)];
+
+    private static IEnumerable<Stat> Below(int process)
     {
-        var total = 0L;
         var stats = Directory.EnumerateDirectories("/proc").Select(StatOf).OfType<Stat>().ToLookup(static s => s.Parent);
         var wanted = new Queue<Stat>(StatOf($"/proc/{process}") is { } root ? [root] : []);
         while (wanted.TryDequeue(out var stat))
         {
-            total += stat.Ticks;
+            yield return stat;
             foreach (var child in stats[stat.Process]) wanted.Enqueue(child);
         }
-
-        return total / TicksPerSecond;
     }
 
     private static Stat? StatOf(string directory)

@@ -9,16 +9,7 @@ namespace Millrace.Benchmarks.Series.Runs;
 /// <summary>One question, to all engines in turns: first for the same answers, later for time.</summary>
 internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> sets, IReadOnlyList<Contender> contenders)
 {
-    private const int MostRounds = 50;
-
-    // An engine that has taken so long is not asked again: it would only make a long run longer.
-    private const double MostMs = 30_000;
     private const double WarmMs = 1000;
-    private const int WarmRounds = 1000;
-
-    // Quick questions are asked more often, so long as all of it takes no longer.
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, double> _firstMs = [];
     private readonly Dictionary<string, string> _leftOut = [];
@@ -46,25 +37,19 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
     }
 
     /// <summary>Each engine in each round with each parameters.</summary>
+    /// <param name="alone">All engines.</param>
     /// <param name="rounds">At least.</param>
     /// <param name="stop">Gives up.</param>
-    public async Task<SeriesQuestionResult> TimeAsync(int rounds, CancellationToken stop)
+    public async Task<SeriesQuestionResult> TimeAsync(OneAtATime alone, int rounds, CancellationToken stop)
     {
-        var ms = Asked.ToDictionary(static c => c.Kind.Name, static _ => new List<double>());
+        var asked = Asked;
+        var turns = new Turns(alone, [.. asked.Select(c => (c.Engine, (IReadOnlyList<Action>)[.. sets.Select(set => c.Engine.Prepare(question, set))]))]);
         if (Problem is null)
         {
-            await WarmUpAsync(stop);
-            var since = Stopwatch.GetTimestamp();
-            for (var round = 0; round < rounds || (round < MostRounds && Stopwatch.GetElapsedTime(since) < Enough); round++)
-            {
-                var inTurn = Asked.Where(c => round == 0 || ms[c.Kind.Name].Sum() < MostMs).ToArray();
-                foreach (var set in sets)
-                {
-                    // What one leaves in the processor's caches, or still does after its answer, is not to fall upon the same other each time.
-                    Random.Shared.Shuffle(inTurn);
-                    foreach (var contender in inTurn) ms[contender.Kind.Name].Add(await TimeAsync(contender.Engine, set, stop));
-                }
-            }
+            // Comparing has warmed up what takes long.
+            for (var number = 0; number < asked.Count; number++)
+                if (_firstMs[asked[number].Kind.Name] < WarmMs) await turns.WarmUpAsync(number, stop);
+            await turns.TakeAsync(rounds, stop);
         }
 
         return new SeriesQuestionResult
@@ -73,22 +58,10 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
             Title = question.Title,
             Parameters = sets.Count,
             AnswerRows = _rows,
-            Times = ms.Where(static m => m.Value.Count > 0).ToDictionary(static m => m.Key, m => QuestionTimes.Of(_firstMs[m.Key], m.Value)),
+            Times = asked.Select(static c => c.Kind.Name).Zip(turns.Ms).Where(static m => m.Second.Count > 0).ToDictionary(static m => m.First, m => QuestionTimes.Of(_firstMs[m.First], m.Second)),
             LeftOut = _leftOut,
             Problem = Problem,
         };
-    }
-
-    // Comparing has warmed up what takes long. What is quick is measured as it is in a server that runs for long: its code is compiled, its pages are read.
-    // Each has the same time for it, so that one that is slow does not keep another from being asked often enough.
-    private async Task WarmUpAsync(CancellationToken stop)
-    {
-        foreach (var contender in Asked.Where(c => _firstMs[c.Kind.Name] < WarmMs))
-        {
-            var since = Stopwatch.GetTimestamp();
-            for (var round = 0; round == 0 || (round < WarmRounds && Stopwatch.GetElapsedTime(since) < WarmFor); round++)
-                foreach (var set in sets) await contender.Engine.DrainAsync(question, set, stop);
-        }
     }
 
     private async Task CheckAsync(int number, AnswerFiles kept, CancellationToken stop)
@@ -118,12 +91,5 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
         {
             throw new FaultException(e.Fault, $"{question.Name}: {contender.Kind.Title}: {e.Message}", e);
         }
-    }
-
-    private async Task<double> TimeAsync(IEngine engine, Parameters set, CancellationToken stop)
-    {
-        var since = Stopwatch.GetTimestamp();
-        await engine.DrainAsync(question, set, stop);
-        return Stopwatch.GetElapsedTime(since).TotalMilliseconds;
     }
 }

@@ -48,9 +48,10 @@ internal sealed class SeriesRun(DataShape shape, IReadOnlyList<EngineKind> kinds
         var results = new List<SeriesQuestionResult>();
         await ProgressDisplay.ShowAsync("asking in turns", runs.Length, async progress =>
         {
+            using var alone = new OneAtATime([.. contenders.Select(static c => c.Engine)]);
             foreach (var run in runs)
             {
-                results.Add(await run.TimeAsync(options.Rounds, stop));
+                results.Add(await run.TimeAsync(alone, options.Rounds, stop));
                 progress(results.Count);
             }
 
