@@ -240,7 +240,10 @@ internal sealed class Composition : IAsyncDisposable
         // What the host says of its start and its end is said by us, in one line.
         logging.AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None)
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+
+            // For each request it would begin an activity, which nobody looks at.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddSimpleConsole(static line =>
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Millrace.Contracts;
 using Millrace.Storage.Series.Query.Planning;
 using Millrace.Storage.Series.Scans;
@@ -9,6 +10,11 @@ namespace Millrace.Storage.Series.Query.Direct;
 /// <param name="snapshot">A table as it is now.</param>
 internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, TableSnapshot> snapshot)
 {
+    private const int MaxKnown = 500;
+
+    /// <summary>Those of late: dashboards ask the same again and again.</summary>
+    private readonly ConcurrentDictionary<string, Lookup> _known = new(StringComparer.Ordinal);
+
     public bool IsLookup(string sql) => Parse(sql) is not null;
 
     /// <returns>Null where it is no look-up, or none that is small.</returns>
@@ -55,8 +61,17 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
 
     private Lookup? Parse(string sql)
     {
+        if (_known.TryGetValue(sql, out var known) && planner.FindTable(known.Database, known.Table) is { } now && now == (known.Shape, known.Latest)) return known;
         var end = sql.AsSpan().TrimEnd();
         while (end.EndsWith(";")) end = end[..^1].TrimEnd();
-        return LookupParser.Parse(end.TrimStart(), planner.FindTable, static () => TimeProvider.System.GetUtcNow().UtcTicks / 10 - (DateTime.UnixEpoch.Ticks / 10));
+        var isOfNow = false;
+        var lookup = LookupParser.Parse(end.TrimStart(), planner.FindTable, () =>
+        {
+            isOfNow = true;
+            return TimeProvider.System.GetUtcNow().UtcTicks / 10 - (DateTime.UnixEpoch.Ticks / 10);
+        });
+        if (lookup is null || isOfNow) return lookup;
+        if (_known.Count >= MaxKnown) _known.Clear();
+        return _known[sql] = lookup;
     }
 }

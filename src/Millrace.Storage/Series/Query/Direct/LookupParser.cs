@@ -47,7 +47,7 @@ internal ref struct LookupParser
         if (_find(database, table) is not { } found) return null;
         var columns = all ? found.Shape.Columns : names.ConvertAll(name => found.Shape.Find(name)!);
         if (columns.Contains(null!)) return null;
-        var lookup = new Lookup { Shape = found.Shape, Latest = found.Latest, Columns = columns };
+        var lookup = new Lookup { Database = database, Table = table, Shape = found.Shape, Latest = found.Latest, Columns = columns };
         if (_tokens.Take("where"))
         {
             do

@@ -32,8 +32,7 @@ internal sealed class LookupRunner
         _buffers = buffers;
         _rows = buffers.Rows;
         _snapshot = snapshot;
-        _slots = [.. lookup.Columns.Where(static column => column.Role == ColumnRole.Measure).Select(static column => column.At)
-            .Concat(lookup.Tests.Select(static test => test.Slot)).Concat(lookup.ScaledTests.Select(static test => test.Slot)).Distinct()];
+        _slots = lookup.Slots;
         _hasTexts = Array.Exists(_slots, slot => snapshot.Stored[slot].Type == MeasureType.Varchar);
     }
 
