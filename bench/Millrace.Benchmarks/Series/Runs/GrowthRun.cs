@@ -20,6 +20,7 @@ internal sealed class GrowthRun(DataShape shape, EngineKind ours, SeriesRunOptio
 
         await using var small = await homes[0].StartColdAsync(stop);
         await using var large = await homes[1].StartColdAsync(stop);
+        await using var awake = new AwakeProcessors();
         var results = new List<GrowthQuestion>();
         foreach (var question in options.Questions.Where(static q => q.IsRecent))
         {

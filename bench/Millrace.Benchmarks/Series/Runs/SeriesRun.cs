@@ -48,6 +48,7 @@ internal sealed class SeriesRun(DataShape shape, IReadOnlyList<EngineKind> kinds
         var results = new List<SeriesQuestionResult>();
         await ProgressDisplay.ShowAsync("asking in turns", runs.Length, async progress =>
         {
+            await using var awake = new AwakeProcessors();
             using var alone = new OneAtATime([.. contenders.Select(static c => c.Engine)]);
             foreach (var run in runs)
             {

@@ -4,9 +4,9 @@ using Millrace.Benchmarks.Series.Engines;
 namespace Millrace.Benchmarks.Series.Runs;
 
 /// <summary>Puts a question to several engines by turns, and keeps how long each answer took. In its turn an engine has the machine for itself.</summary>
-/// <param name="turns">Stops those whose turn it is not.</param>
+/// <param name="alone">Stops those whose turn it is not.</param>
 /// <param name="contenders">Each with what asks it: one for each parameters, the same number for all.</param>
-internal sealed class Turns(OneAtATime turns, IReadOnlyList<(IEngine Engine, IReadOnlyList<Action> Asks)> contenders)
+internal sealed class Turns(OneAtATime alone, IReadOnlyList<(IEngine Engine, IReadOnlyList<Action> Asks)> contenders)
 {
     private const int MostRounds = 50;
 
@@ -29,7 +29,7 @@ internal sealed class Turns(OneAtATime turns, IReadOnlyList<(IEngine Engine, IRe
     /// <remarks>Each has the same time for it, so that one that is slow does not keep another from being asked often enough.</remarks>
     public async Task WarmUpAsync(int number, CancellationToken stop)
     {
-        await turns.LetAsync(contenders[number].Engine, stop);
+        await alone.LetAsync(contenders[number].Engine, stop);
         var since = Stopwatch.GetTimestamp();
         for (var round = 0; round == 0 || (round < WarmRounds && Stopwatch.GetElapsedTime(since) < WarmFor); round++)
             foreach (var ask in contenders[number].Asks) ask();
@@ -55,7 +55,7 @@ internal sealed class Turns(OneAtATime turns, IReadOnlyList<(IEngine Engine, IRe
 
     private async Task TakeAsync(int number, Action ask, CancellationToken stop)
     {
-        await turns.LetAsync(contenders[number].Engine, stop);
+        await alone.LetAsync(contenders[number].Engine, stop);
         var began = Stopwatch.GetTimestamp();
         do
         {
