@@ -143,6 +143,7 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
             {
                 _tables.Delete(table);
                 _database.Drop(table);
+                _queries.Forget();
                 _changed.Remove(table);
                 _writer.Series -= table.Series.Count;
                 _moves.Drop(table);

@@ -126,6 +126,9 @@ internal sealed class QueryRunner : IDisposable
             turn,
             token), stop);
 
+    /// <summary>A table is gone: what is kept for queries does not hold it any more.</summary>
+    public void Forget() => _lookups.Forget();
+
     /// <summary>Stops what runs, and ends when it has.</summary>
     public void Dispose()
     {

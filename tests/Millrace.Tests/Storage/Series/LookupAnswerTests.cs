@@ -63,6 +63,45 @@ public sealed class LookupAnswerTests : IDisposable
         Assert.Equal(before, kept.Rows().Select(static row => row[0]));
     }
 
+    [Fact]
+    public async Task What_is_asked_again_is_of_the_table_as_it_is_then()
+    {
+        string[] asked = ["SELECT * FROM fleet.telemetry ORDER BY time", "SELECT time, d FROM fleet.telemetry WHERE vin = 'a' AND d > 1 ORDER BY time"];
+        Point[] points =
+        [
+            new Point("m", SeriesRig.Now, new Dictionary<string, object> { ["d"] = 1.5 }) { Dimensions = [("vin", "a")] },
+            new Point("m", SeriesRig.Now + 1, new Dictionary<string, object> { ["d"] = 2.5, ["n"] = 7L }) { Dimensions = [("vin", "a")] },
+            new Point("m", SeriesRig.Now + 2, new Dictionary<string, object> { ["d"] = 3.5 }) { Dimensions = [("vin", "a"), ("site", "x")] },
+        ];
+        const string Latest = "SELECT d FROM fleet.\"telemetry$latest\" WHERE vin = 'a' ORDER BY time";
+        foreach (var point in points)
+        {
+            _rig.Write(point);
+            await AgreeAsync(asked);
+        }
+
+        Assert.Equal(["2.5", "3.5"], await _rig.LinesAsync(Latest));
+        await _rig.Store.DeleteAsync(SeriesRig.Fleet, TestContext.Current.CancellationToken);
+        foreach (var sql in asked) await _rig.RefusedAsync(sql);
+        _rig.Write(new Point("m", SeriesRig.Now, new Dictionary<string, object> { ["n"] = 1L, ["d"] = 9.5 }) { Dimensions = [("site", "y"), ("vin", "a")] });
+        await AgreeAsync(asked);
+        Assert.Equal(["9.5"], await _rig.LinesAsync(Latest));
+    }
+
+    private async Task AgreeAsync(string[] asked)
+    {
+        foreach (var sql in asked)
+        {
+            _rig.Store.PlansQueries = true;
+            await JsonAsync(sql);
+            var (quick, whole) = await JsonAsync(sql);
+            Assert.True(whole);
+            _rig.Store.PlansQueries = false;
+            Assert.Equal((await JsonAsync(sql)).Json, quick);
+            _rig.Store.PlansQueries = true;
+        }
+    }
+
     private static Point Row(int i)
     {
         var values = new Dictionary<string, object>();

@@ -17,6 +17,9 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
 
     public bool IsLookup(string sql) => Parse(sql) is not null;
 
+    /// <summary>A table is gone: nothing is to hold it.</summary>
+    public void Forget() => _known.Clear();
+
     /// <returns>Null where it is no look-up, or none that is small.</returns>
     /// <exception cref="QueryException">A file is broken, or nobody waits any more.</exception>
     public QueryEnd? TryAnswer(string sql, QueryLimits limits, Action<QueryResult> rows, TimeProvider clock, CancellationToken stop)
