@@ -289,8 +289,12 @@ public sealed class SeriesStore : ISeriesStore, ISealing, IDisposable
         try
         {
             var rows = await _queries.CopyAsync(sql, limits, path, stop);
-            var options = new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous | FileOptions.SequentialScan };
-            return new QueryFile(new FileStream(path, options), rows);
+            var options = new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan };
+            var content = new FileStream(path, options);
+
+            // Who has it open reads on; and it is gone however that ends.
+            File.Delete(path);
+            return new QueryFile(content, rows);
         }
         catch
         {

@@ -1,6 +1,6 @@
 namespace Millrace.Storage.Series.Query;
 
-/// <summary>An answer as a file, which is gone when this is disposed.</summary>
+/// <summary>An answer as a file without a name: it is gone when this is disposed.</summary>
 public sealed class QueryFile : IAsyncDisposable
 {
     internal QueryFile(Stream content, long rows) => (Content, Rows) = (content, rows);
