@@ -108,7 +108,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         ThrowIfExited();
         HasStopped = true;
-        _ = Kill(Id, StopSignal);
+        Signal(Id, StopSignal);
         using var limit = new CancellationTokenSource(StopLimit);
         try
         {
@@ -121,6 +121,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         if (_process.ExitCode is not (0 or 128 + Sigterm)) throw Broken($"ended with code {_process.ExitCode} after signal {StopSignal}");
     }
+
+    /// <summary>To any process; nothing where it has ended.</summary>
+    public static void Signal(int process, int signal) => _ = Kill(process, signal);
 
     /// <summary>For a process that may be dying: its end explains what else went wrong.</summary>
     public async Task ThrowIfExitsSoonAsync()

@@ -52,7 +52,7 @@ internal sealed class GrowthRun(DataShape shape, EngineKind ours, SeriesRunOptio
 
         // All have just started: what is compiled while they answer must not be taken for the history.
         using var alone = new OneAtATime(servers);
-        var turns = new Turns(alone, [.. servers.Select(server => (server, (IReadOnlyList<Action>)[.. sets.Select(set => server.Prepare(question, set))]))]);
+        var turns = new Turns(alone, servers, question, sets);
         for (var number = 0; number < servers.Length; number++) await turns.WarmUpAsync(number, stop);
         await turns.TakeAsync(options.Rounds, stop);
         return turns.Ms;

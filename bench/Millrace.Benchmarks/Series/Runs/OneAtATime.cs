@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using Millrace.Benchmarks.Series.Engines;
+using Millrace.Benchmarks.Stacks;
 
 namespace Millrace.Benchmarks.Series.Runs;
 
 /// <summary>Lets one engine run while the others are stopped: what they do all the time by themselves is not in its times. Disposing lets all go on.</summary>
-internal sealed partial class OneAtATime(IReadOnlyList<IEngine> engines) : IDisposable
+internal sealed class OneAtATime(IReadOnlyList<IEngine> engines) : IDisposable
 {
     // As Linux has them.
     private const int Sigcont = 18;
@@ -31,9 +31,6 @@ internal sealed partial class OneAtATime(IReadOnlyList<IEngine> engines) : IDisp
 
     private static void Signal(IEngine engine, int signal)
     {
-        foreach (var process in ProcessTree.Of(engine.Process.Id)) _ = Kill(process, signal);
+        foreach (var process in ProcessTree.Of(engine.Process.Id)) ChildProcess.Signal(process, signal);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

@@ -43,7 +43,7 @@ internal sealed class QuestionRun(Question question, IReadOnlyList<Parameters> s
     public async Task<SeriesQuestionResult> TimeAsync(OneAtATime alone, int rounds, CancellationToken stop)
     {
         var asked = Asked;
-        var turns = new Turns(alone, [.. asked.Select(c => (c.Engine, (IReadOnlyList<Action>)[.. sets.Select(set => c.Engine.Prepare(question, set))]))]);
+        var turns = new Turns(alone, [.. asked.Select(static c => c.Engine)], question, sets);
         if (Problem is null)
         {
             // Comparing has warmed up what takes long.

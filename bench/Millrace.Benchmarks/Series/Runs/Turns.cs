@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Millrace.Benchmarks.Series.Engines;
+using Millrace.Benchmarks.Series.Questions;
 
 namespace Millrace.Benchmarks.Series.Runs;
 
 /// <summary>Puts a question to several engines by turns, and keeps how long each answer took. In its turn an engine has the machine for itself.</summary>
 /// <param name="alone">Stops those whose turn it is not.</param>
-/// <param name="contenders">Each with what asks it: one for each parameters, the same number for all.</param>
-internal sealed class Turns(OneAtATime alone, IReadOnlyList<(IEngine Engine, IReadOnlyList<Action> Asks)> contenders)
+/// <param name="engines">Those that are asked.</param>
+/// <param name="question">What they are asked.</param>
+/// <param name="sets">With each of these parameters.</param>
+internal sealed class Turns(OneAtATime alone, IReadOnlyList<IEngine> engines, Question question, IReadOnlyList<Parameters> sets)
 {
     private const int MostRounds = 50;
 
@@ -20,7 +23,8 @@ internal sealed class Turns(OneAtATime alone, IReadOnlyList<(IEngine Engine, IRe
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(2);
 
-    private readonly List<double>[] _ms = [.. contenders.Select(static _ => new List<double>())];
+    private readonly Action[][] _asks = [.. engines.Select(engine => sets.Select(set => engine.Prepare(question, set)).ToArray())];
+    private readonly List<double>[] _ms = [.. engines.Select(static _ => new List<double>())];
 
     /// <summary>Of each engine in milliseconds, in the order of the engines.</summary>
     public IReadOnlyList<List<double>> Ms => _ms;
@@ -29,33 +33,33 @@ internal sealed class Turns(OneAtATime alone, IReadOnlyList<(IEngine Engine, IRe
     /// <remarks>Each has the same time for it, so that one that is slow does not keep another from being asked often enough.</remarks>
     public async Task WarmUpAsync(int number, CancellationToken stop)
     {
-        await alone.LetAsync(contenders[number].Engine, stop);
+        await alone.LetAsync(engines[number], stop);
         var since = Stopwatch.GetTimestamp();
         for (var round = 0; round == 0 || (round < WarmRounds && Stopwatch.GetElapsedTime(since) < WarmFor); round++)
-            foreach (var ask in contenders[number].Asks) ask();
+            foreach (var ask in _asks[number]) ask();
     }
 
     /// <param name="rounds">In each of which every engine has a turn with each parameters; more where they are quick.</param>
     /// <param name="stop">Gives up.</param>
     public async Task TakeAsync(int rounds, CancellationToken stop)
     {
-        var order = Enumerable.Range(0, contenders.Count).ToArray();
+        var order = Enumerable.Range(0, engines.Count).ToArray();
         var since = Stopwatch.GetTimestamp();
         for (var round = 0; round < rounds || (round < MostRounds && Stopwatch.GetElapsedTime(since) < Enough); round++)
         {
-            for (var set = 0; set < contenders[0].Asks.Count; set++)
+            for (var set = 0; set < sets.Count; set++)
             {
                 // What one leaves behind in the processor's caches is not to fall upon the same other each time.
                 Random.Shared.Shuffle(order);
                 foreach (var number in order)
-                    if (round == 0 || _ms[number].Sum() < MostMs) await TakeAsync(number, contenders[number].Asks[set], stop);
+                    if (round == 0 || _ms[number].Sum() < MostMs) await TakeAsync(number, _asks[number][set], stop);
             }
         }
     }
 
     private async Task TakeAsync(int number, Action ask, CancellationToken stop)
     {
-        await alone.LetAsync(contenders[number].Engine, stop);
+        await alone.LetAsync(engines[number], stop);
         var began = Stopwatch.GetTimestamp();
         do
         {

@@ -12,7 +12,7 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
 {
     private const int MaxKnown = 500;
 
-    /// <summary>Those of late: dashboards ask the same again and again.</summary>
+    /// <summary>Those of late, by what the parser gets, which is short: dashboards ask the same again and again.</summary>
     private readonly ConcurrentDictionary<string, Lookup> _known = new(StringComparer.Ordinal);
 
     public bool IsLookup(string sql) => Parse(sql) is not null;
@@ -64,17 +64,18 @@ internal sealed class LookupAnswers(QueryPlanner planner, Func<SeriesTable, Tabl
 
     private Lookup? Parse(string sql)
     {
-        if (_known.TryGetValue(sql, out var known) && planner.FindTable(known.Database, known.Table) is { } now && now == (known.Shape, known.Latest)) return known;
-        var end = sql.AsSpan().TrimEnd();
-        while (end.EndsWith(";")) end = end[..^1].TrimEnd();
+        var text = sql.AsSpan().Trim();
+        while (text.EndsWith(";")) text = text[..^1].TrimEnd();
+        if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known)
+            && planner.FindTable(known.Database, known.Table) is { } now && now == (known.Shape, known.Latest)) return known;
         var isOfNow = false;
-        var lookup = LookupParser.Parse(end.TrimStart(), planner.FindTable, () =>
+        var lookup = LookupParser.Parse(text, planner.FindTable, () =>
         {
             isOfNow = true;
             return TimeProvider.System.GetUtcNow().UtcTicks / 10 - (DateTime.UnixEpoch.Ticks / 10);
         });
         if (lookup is null || isOfNow) return lookup;
         if (_known.Count >= MaxKnown) _known.Clear();
-        return _known[sql] = lookup;
+        return _known[text.ToString()] = lookup;
     }
 }
